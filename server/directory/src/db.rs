@@ -1,0 +1,136 @@
+//! The store: readers apart from one writer. The only place that knows which database it is.
+
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::broadcast;
+
+pub(crate) use writer::{Act, Tx};
+use writer::Writer;
+
+use crate::{Clock, DirectoryError, Entry};
+
+/// The name of the store in the data folder.
+const FILE: &str = "rollcall.db";
+
+/// Readers at a time. More do not help: each costs page cache, and the cores are few.
+const READERS: u32 = 4;
+
+/// Entries that a slow follower may lag behind before it misses some.
+const FOLLOWED_ENTRIES: usize = 1024;
+
+/// Where the store is and what it runs with.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The data folder; created if it is missing.
+    pub data: PathBuf,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// The directory of one installation. Cheap to clone; every clone is the same directory.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    readers: SqlitePool,
+    writer: Writer,
+    entries: broadcast::Sender<Arc<Entry>>,
+}
+
+impl Directory {
+    /// Opens the store, creates it if it is missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Store`] where the folder cannot be used, [`DirectoryError::Migrate`].
+    pub async fn open(options: OpenOptions) -> Result<Self, DirectoryError> {
+        create_folder(&options.data).map_err(|error| DirectoryError::Store(sqlx::Error::Io(error)))?;
+        let file = options.data.join(FILE);
+        let settings = SqliteConnectOptions::new()
+            .filename(&file)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let (entries, _) = broadcast::channel(FOLLOWED_ENTRIES);
+        let writer = Writer::start(
+            settings.clone().create_if_missing(true).pragma("cache_size", "-65536"),
+            options.clock.clone(),
+            entries.clone(),
+        )
+        .await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .test_before_acquire(false)
+            .connect_with(settings.read_only(true).pragma("cache_size", "-16384"))
+            .await?;
+        Ok(Self { inner: Arc::new(Inner { clock: options.clock, readers, writer, entries }) })
+    }
+
+    /// Stops the writer after what is queued, and closes the store.
+    pub async fn close(&self) {
+        self.inner.writer.stop().await;
+        self.inner.readers.close().await;
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Store`].
+    pub async fn ready(&self) -> Result<(), DirectoryError> {
+        sqlx::query("SELECT 1").execute(self.readers()).await?;
+        Ok(())
+    }
+
+    /// The time, as every rule sees it.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The entries of the log from now on, each after its commit.
+    pub fn follow(&self) -> broadcast::Receiver<Arc<Entry>> {
+        self.inner.entries.subscribe()
+    }
+
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.inner.readers
+    }
+
+    /// Runs `act` in a transaction of the writer, in turn with all other writes, and answers after the commit. An
+    /// error rolls back all of it, its log entries included.
+    pub(crate) async fn act<T: Send + 'static>(
+        &self,
+        act: impl for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
+    ) -> Result<T, DirectoryError> {
+        self.inner.writer.act(act).await
+    }
+}
+
+/// The folder is for the service's user alone: it holds everybody's data.
+fn create_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A column of microseconds since the epoch as a time.
+pub(crate) fn time(microseconds: i64) -> Result<Timestamp, DirectoryError> {
+    Timestamp::from_microsecond(microseconds).map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
+}
+
+/// [`time`] for a column that may be null.
+pub(crate) fn time_opt(microseconds: Option<i64>) -> Result<Option<Timestamp>, DirectoryError> {
+    microseconds.map(time).transpose()
+}

@@ -1,0 +1,1 @@
+//! Passwords of the console: Argon2id, off the async threads.

@@ -1,0 +1,1 @@
+//! Runs the crate's tests against a real store.
