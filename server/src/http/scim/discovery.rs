@@ -1,0 +1,64 @@
+//! What this server can do (RFC 7644 §4).
+
+use ::http::StatusCode;
+use ::scim::{ScimError, discovery, list_response};
+use axum::extract::Path;
+use axum::response::Response;
+use serde_json::Value;
+
+use super::Answer;
+use super::answer::json;
+use super::auth::Caller;
+use super::error::Failure;
+use super::extract::{DEFAULT_PAGE, LARGEST_PAGE, Parameters};
+
+/// `GET /ServiceProviderConfig`
+pub(super) async fn service_provider_config(caller: Caller, parameters: Parameters) -> Answer {
+    refuse_filter(&caller, &parameters).await?;
+    let limits = discovery::Limits { default_page: DEFAULT_PAGE, max_page: LARGEST_PAGE };
+    Ok(json(StatusCode::OK, &discovery::service_provider_config(&caller.base_url(), &limits)))
+}
+
+/// `GET /Schemas`
+pub(super) async fn schemas(caller: Caller, parameters: Parameters) -> Answer {
+    refuse_filter(&caller, &parameters).await?;
+    Ok(all(discovery::schemas(&caller.base_url())))
+}
+
+/// `GET /Schemas/{urn}`
+pub(super) async fn schema(caller: Caller, Path((_, id)): Path<(String, String)>) -> Answer {
+    one(&caller, discovery::schemas(&caller.base_url()), &id).await
+}
+
+/// `GET /ResourceTypes`
+pub(super) async fn resource_types(caller: Caller, parameters: Parameters) -> Answer {
+    refuse_filter(&caller, &parameters).await?;
+    Ok(all(discovery::resource_types(&caller.base_url())))
+}
+
+/// `GET /ResourceTypes/{name}`
+pub(super) async fn resource_type(caller: Caller, Path((_, name)): Path<(String, String)>) -> Answer {
+    one(&caller, discovery::resource_types(&caller.base_url()), &name).await
+}
+
+/// RFC 7644 §4: a filter is refused, so that no client believes it was applied.
+async fn refuse_filter(caller: &Caller, parameters: &Parameters) -> Result<(), Failure> {
+    if !parameters.has_filter() {
+        return Ok(());
+    }
+    Err(caller.refuse(ScimError::forbidden("There is no filter here; leave it out and pick from the list.")).await)
+}
+
+/// Everything is on one page: sorting, paging and attribute parameters do not count here (RFC 7644 §4).
+fn all(resources: Vec<Value>) -> Response {
+    json(StatusCode::OK, &list_response(resources.len(), 1, resources))
+}
+
+/// The description of this id, which is a URN or a name, in any letter-case.
+async fn one(caller: &Caller, resources: Vec<Value>, id: &str) -> Answer {
+    let is_it = |resource: &Value| resource["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id));
+    match resources.into_iter().find(is_it) {
+        Some(resource) => Ok(json(StatusCode::OK, &resource)),
+        None => Err(caller.refuse(ScimError::not_found(format!("There is no '{id}' here; the list without an id has all."))).await),
+    }
+}
