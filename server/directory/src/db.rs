@@ -1,5 +1,6 @@
 //! The store: readers apart from one writer. The only place that knows which database it is.
 
+pub(crate) mod filter_sql;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use tokio::sync::broadcast;
 pub(crate) use writer::{Act, Tx};
 use writer::Writer;
 
+use crate::provisioning::command::{Answer, Command};
 use crate::{Clock, DirectoryError, Entry};
 
 /// The name of the store in the data folder.
@@ -121,6 +123,11 @@ impl Directory {
         act: impl for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     ) -> Result<T, DirectoryError> {
         self.inner.writer.act(act).await
+    }
+
+    /// Runs a command of an identity provider in the writer's next batch and answers after its commit.
+    pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
+        self.inner.writer.command(command).await
     }
 }
 

@@ -80,9 +80,9 @@ async fn load_grants(
         "SELECT users.id, users.active, users.converted_at,
                 direct_roles.role, direct_roles.granted_at, direct_roles.granted_by
          FROM json_each($2) AS wanted
-         CROSS JOIN users ON users.id = wanted.value
+         CROSS JOIN users
          LEFT JOIN direct_roles ON direct_roles.user_id = users.id AND direct_roles.account_id = $1
-         WHERE users.account_id = $1",
+         WHERE users.id = wanted.value AND users.account_id = $1",
     )
     .bind(account)
     .bind(db::json(users))
@@ -113,8 +113,8 @@ async fn load_group_roles(
     let rows: Vec<(GroupId, String)> = db::rows(
         "SELECT group_roles.group_id, group_roles.role
          FROM json_each($2) AS wanted
-         CROSS JOIN group_roles ON group_roles.group_id = wanted.value
-         WHERE group_roles.account_id = $1",
+         CROSS JOIN group_roles
+         WHERE group_roles.group_id = wanted.value AND group_roles.account_id = $1",
     )
     .bind(account)
     .bind(db::json(groups))
@@ -175,20 +175,20 @@ pub(crate) async fn has_administrator(
              SELECT group_id FROM group_roles WHERE account_id = $1 AND role = 'administrator'
              UNION
              SELECT members.member_id FROM down
-             CROSS JOIN members ON members.group_id = down.id
-             WHERE members.account_id = $1 AND members.member_kind = 'group'
+             CROSS JOIN members
+             WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'group'
          )
          SELECT EXISTS (
              SELECT 1 FROM direct_roles
-             CROSS JOIN users ON users.id = direct_roles.user_id
+             CROSS JOIN users
              WHERE direct_roles.account_id = $1 AND direct_roles.role = 'administrator'
-               AND users.account_id = $1 AND users.active <> 0 AND users.id <> $2
+               AND users.id = direct_roles.user_id AND users.account_id = $1 AND users.active <> 0 AND users.id <> $2
          ) OR EXISTS (
              SELECT 1 FROM down
-             CROSS JOIN members ON members.group_id = down.id
-             CROSS JOIN users ON users.id = members.member_id
-             WHERE members.account_id = $1 AND members.member_kind = 'user'
-               AND users.account_id = $1 AND users.active <> 0 AND users.id <> $2
+             CROSS JOIN members
+             CROSS JOIN users
+             WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'user'
+               AND users.id = members.member_id AND users.account_id = $1 AND users.active <> 0 AND users.id <> $2
          )",
     )
     .bind(account)

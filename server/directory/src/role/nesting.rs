@@ -31,9 +31,10 @@ impl Lineage {
         let memberships: Vec<(UserId, GroupId, String, i64)> = db::rows(
             "SELECT members.member_id, members.group_id, groups.display_name, members.added_at
              FROM json_each($2) AS wanted
-             CROSS JOIN members ON members.member_id = wanted.value
-             JOIN groups ON groups.id = members.group_id AND groups.account_id = $1
-             WHERE members.account_id = $1 AND members.member_kind = 'user'",
+             CROSS JOIN members
+             CROSS JOIN groups
+             WHERE members.member_id = wanted.value AND members.account_id = $1 AND members.member_kind = 'user'
+               AND groups.id = members.group_id AND groups.account_id = $1",
         )
         .bind(account)
         .bind(db::json(users))
@@ -51,14 +52,15 @@ impl Lineage {
                  SELECT value FROM json_each($2)
                  UNION
                  SELECT members.group_id FROM up
-                 CROSS JOIN members ON members.member_id = up.id
-                 WHERE members.account_id = $1 AND members.member_kind = 'group'
+                 CROSS JOIN members
+                 WHERE members.member_id = up.id AND members.account_id = $1 AND members.member_kind = 'group'
              )
              SELECT members.member_id, members.group_id, groups.display_name
              FROM up
-             CROSS JOIN members ON members.member_id = up.id
-             JOIN groups ON groups.id = members.group_id AND groups.account_id = $1
-             WHERE members.account_id = $1 AND members.member_kind = 'group'",
+             CROSS JOIN members
+             CROSS JOIN groups
+             WHERE members.member_id = up.id AND members.account_id = $1 AND members.member_kind = 'group'
+               AND groups.id = members.group_id AND groups.account_id = $1",
         )
         .bind(account)
         .bind(db::json(lineage.names.keys()))
