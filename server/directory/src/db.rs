@@ -1,5 +1,6 @@
 //! The store: readers apart from one writer. The only place that knows which database it is.
 
+pub(crate) mod filter_sql;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -7,13 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::SqlitePool;
+use serde::Serialize;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::query::{Query, QueryAs};
+use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
 
 pub(crate) use writer::{Act, Tx};
 use writer::Writer;
 
+use crate::provisioning::command::{Answer, Command};
 use crate::{Clock, DirectoryError, Entry};
 
 /// The name of the store in the data folder.
@@ -106,6 +111,11 @@ impl Directory {
         &self.inner.readers
     }
 
+    /// A reader in a transaction: all its statements see the same state of the store.
+    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, DirectoryError> {
+        Ok(self.readers().begin().await?)
+    }
+
     /// Runs `act` in a transaction of the writer, in turn with all other writes, and answers after the commit. An
     /// error rolls back all of it, its log entries included.
     pub(crate) async fn act<T: Send + 'static>(
@@ -113,6 +123,11 @@ impl Directory {
         act: impl for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     ) -> Result<T, DirectoryError> {
         self.inner.writer.act(act).await
+    }
+
+    /// Runs a command of an identity provider in the writer's next batch and answers after its commit.
+    pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
+        self.inner.writer.command(command).await
     }
 }
 
@@ -133,4 +148,24 @@ pub(crate) fn time(microseconds: i64) -> Result<Timestamp, DirectoryError> {
 /// [`time`] for a column that may be null.
 pub(crate) fn time_opt(microseconds: Option<i64>) -> Result<Option<Timestamp>, DirectoryError> {
     microseconds.map(time).transpose()
+}
+
+/// A statement. Parameters are `$1`, `$2`, …; a list of texts or of objects is one parameter of JSON text, see
+/// [`json`], which the statement takes apart by `json_each($1)` and `value ->> 'field'`. The table function's name
+/// is the one thing that another database spells differently: this and [`rows`] are the place to fill it in.
+pub(crate) fn query(text: &'static str) -> Query<'static, Sqlite, SqliteArguments> {
+    sqlx::query(text)
+}
+
+/// A statement that reads rows; see [`query`].
+pub(crate) fn rows<T: for<'r> FromRow<'r, SqliteRow>>(
+    text: &'static str,
+) -> QueryAs<'static, Sqlite, T, SqliteArguments> {
+    sqlx::query_as(text)
+}
+
+/// A list as one parameter for [`query`] and [`rows`].
+pub(crate) fn json<T: Serialize>(list: impl IntoIterator<Item = T>) -> String {
+    let list: Vec<T> = list.into_iter().collect();
+    serde_json::to_string(&list).expect("ids, texts and numbers are representable as JSON")
 }

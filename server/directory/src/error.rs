@@ -28,6 +28,9 @@ pub enum DirectoryError {
     /// What the store holds cannot be read back; a defect, or a file that something else changed.
     #[error("the store holds what cannot be read: {0}")]
     Corrupt(String),
+    /// A write panicked; nothing of it remains.
+    #[error("the write failed by a defect in Rollcall")]
+    Defect,
     /// The writer has stopped.
     #[error("the directory is closed")]
     Closed,
