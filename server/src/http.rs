@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use ::http::{StatusCode, Uri};
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use tower::util::MapRequestLayer;
@@ -57,8 +56,8 @@ pub fn router(state: &AppState) -> Router {
                 log_panic(&*panic);
                 page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in Rollcall. Its log says what.")
             }))
-            .layer(csrf(state))
-            .layer(RequestBodyLimitLayer::new(LARGEST_BODY)),
+            .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+            .layer(csrf(state)),
     );
     let health = Router::new()
         .route("/healthz", get(health::alive))
@@ -82,7 +81,7 @@ fn console() -> Router {
 
 /// Refuses what another site lets a browser send. Requests without `Origin` and `Sec-Fetch-Site` pass: no browser
 /// sent them.
-fn csrf(state: &AppState) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone> {
+fn csrf(state: &AppState) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone + use<>> {
     CsrfLayer::new()
         .add_trusted_origin(state.public_url().to_string())
         .expect("the public URL was checked to be an origin")

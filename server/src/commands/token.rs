@@ -39,11 +39,11 @@ impl ValidFor {
     /// The last instant of a validity that begins `now`; none where that is beyond the end of time.
     fn until(&self, now: Timestamp) -> Option<Timestamp> {
         if let Ok(date) = self.0.parse::<Date>() {
-            let next_day = date.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+            let next_day = date.tomorrow().ok()?.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp();
             return next_day.checked_sub(Span::new().microseconds(1)).ok();
         }
         let span: Span = self.0.parse().ok()?;
-        Some(now.to_zoned(TimeZone::UTC).checked_add(span).ok()?.timestamp())
+        Some(now.to_zoned_datetime(TimeZone::UTC).checked_add(span).ok()?.timestamp())
     }
 }
 

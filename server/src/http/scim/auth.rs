@@ -91,8 +91,8 @@ impl FromRequestParts<AppState> for Caller {
         let bearer = match answer {
             Ok(Ok(bearer)) => bearer,
             Ok(Err(TokenRefusal::SwitchedOff(bearer))) => {
-                let refused = directory.provisioning(&bearer, request).refuse(ScimError::forbidden(SWITCHED_OFF));
-                return Err(refused.await.into());
+                let provisioning = directory.provisioning(&bearer, request);
+                return Err(provisioning.refuse(ScimError::forbidden(SWITCHED_OFF)).await.into());
             }
             Ok(Err(refusal)) => {
                 tracing::debug!(?refusal, "a request without a valid token was refused");

@@ -11,11 +11,20 @@ use super::answer::json;
 use super::auth::Caller;
 use super::error::Failure;
 use super::extract::{DEFAULT_PAGE, LARGEST_PAGE, Parameters};
+use crate::http::LARGEST_BODY;
+
+/// Announced although bulk requests are not offered: authentik cuts the PATCHes of groups by it.
+const MOST_OPERATIONS: usize = 1000;
 
 /// `GET /ServiceProviderConfig`
 pub(super) async fn service_provider_config(caller: Caller, parameters: Parameters) -> Answer {
     refuse_filter(&caller, &parameters).await?;
-    let limits = discovery::Limits { default_page: DEFAULT_PAGE, max_page: LARGEST_PAGE };
+    let limits = discovery::Limits {
+        max_results: LARGEST_PAGE,
+        default_page_size: DEFAULT_PAGE,
+        max_operations: MOST_OPERATIONS,
+        max_payload_size: LARGEST_BODY,
+    };
     Ok(json(StatusCode::OK, &discovery::service_provider_config(&caller.base_url(), &limits)))
 }
 
@@ -27,7 +36,7 @@ pub(super) async fn schemas(caller: Caller, parameters: Parameters) -> Answer {
 
 /// `GET /Schemas/{urn}`
 pub(super) async fn schema(caller: Caller, Path((_, id)): Path<(String, String)>) -> Answer {
-    one(&caller, discovery::schemas(&caller.base_url()), &id).await
+    one(&caller, discovery::schema(&id, &caller.base_url()), &id).await
 }
 
 /// `GET /ResourceTypes`
@@ -38,7 +47,7 @@ pub(super) async fn resource_types(caller: Caller, parameters: Parameters) -> An
 
 /// `GET /ResourceTypes/{name}`
 pub(super) async fn resource_type(caller: Caller, Path((_, name)): Path<(String, String)>) -> Answer {
-    one(&caller, discovery::resource_types(&caller.base_url()), &name).await
+    one(&caller, discovery::resource_type(&name, &caller.base_url()), &name).await
 }
 
 /// RFC 7644 §4: a filter is refused, so that no client believes it was applied.
@@ -54,11 +63,8 @@ fn all(resources: Vec<Value>) -> Response {
     json(StatusCode::OK, &list_response(resources.len(), 1, resources))
 }
 
-/// The description of this id, which is a URN or a name, in any letter-case.
-async fn one(caller: &Caller, resources: Vec<Value>, id: &str) -> Answer {
-    let is_it = |resource: &Value| resource["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id));
-    match resources.into_iter().find(is_it) {
-        Some(resource) => Ok(json(StatusCode::OK, &resource)),
-        None => Err(caller.refuse(ScimError::not_found(format!("There is no '{id}' here; the list without an id has all."))).await),
-    }
+async fn one(caller: &Caller, found: Option<Value>, id: &str) -> Answer {
+    let error = || ScimError::not_found(format!("There is no '{id}' here; the list without an id has all."));
+    let found = caller.checked(found.ok_or_else(error)).await?;
+    Ok(json(StatusCode::OK, &found))
 }

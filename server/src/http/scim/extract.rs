@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use ::http::HeaderMap;
 use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
-use ::scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Tolerance};
+use ::scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Strictness, Tolerance};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use directory::provisioning::ListQuery;
@@ -45,7 +45,7 @@ impl Parameters {
             // RFC 9865 §2: not announced.
             return Err(ScimError::not_implemented("Rollcall pages by index; use startIndex and count, not cursor."));
         }
-        let mut tolerance = Tolerance::default();
+        let mut tolerance = Tolerance::new(Strictness::All);
         let filter = self.get("filter").map(|text| Filter::parse(text, kind, &mut tolerance)).transpose()?;
         if !tolerance.used().is_empty() {
             tracing::info!(leniencies = ?tolerance.used(), "a filter was read leniently");
