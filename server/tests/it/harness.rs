@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use axum::Router;
 use directory::{
@@ -152,7 +152,7 @@ impl Client {
     /// The same, with one more header.
     pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
         let mut client = self.clone();
-        client.headers.insert(name, value.parse().unwrap());
+        client.headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         client
     }
 
@@ -200,7 +200,8 @@ impl Client {
         let mut request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
         request.headers_mut().extend(self.headers.clone());
         if let Some(authorization) = &self.authorization {
-            request.headers_mut().insert("authorization", authorization.parse().unwrap());
+            let authorization = HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
+            request.headers_mut().insert("authorization", authorization);
         }
         let peer = SocketAddr::from((IpAddr::from([203, 0, 113, 7]), 40_000));
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -2,7 +2,6 @@
 
 use ::http::StatusCode;
 use ::scim::{ScimError, discovery, list_response};
-use axum::extract::Path;
 use axum::response::Response;
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use super::Answer;
 use super::answer::json;
 use super::auth::Caller;
 use super::error::Failure;
-use super::extract::{DEFAULT_PAGE, LARGEST_PAGE, Parameters};
+use super::extract::{DEFAULT_PAGE, Id, LARGEST_PAGE, Parameters};
 use crate::http::LARGEST_BODY;
 
 /// Announced although bulk requests are not offered: authentik cuts the PATCHes of groups by it.
@@ -35,7 +34,7 @@ pub(super) async fn schemas(caller: Caller, parameters: Parameters) -> Answer {
 }
 
 /// `GET /Schemas/{urn}`
-pub(super) async fn schema(caller: Caller, Path((_, id)): Path<(String, String)>) -> Answer {
+pub(super) async fn schema(caller: Caller, Id(id): Id) -> Answer {
     one(&caller, discovery::schema(&id, &caller.base_url()), &id).await
 }
 
@@ -46,7 +45,7 @@ pub(super) async fn resource_types(caller: Caller, parameters: Parameters) -> An
 }
 
 /// `GET /ResourceTypes/{name}`
-pub(super) async fn resource_type(caller: Caller, Path((_, name)): Path<(String, String)>) -> Answer {
+pub(super) async fn resource_type(caller: Caller, Id(name): Id) -> Answer {
     one(&caller, discovery::resource_type(&name, &caller.base_url()), &name).await
 }
 

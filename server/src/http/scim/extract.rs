@@ -7,7 +7,7 @@ use ::http::header::CONTENT_TYPE;
 use ::http::request::Parts;
 use ::scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Strictness, Tolerance};
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use directory::provisioning::ListQuery;
 use serde_json::Value;
 use tokio_stream::StreamExt as _;
@@ -24,6 +24,22 @@ pub(super) const LARGEST_PAGE: usize = 1000;
 
 /// The media types of a body (RFC 7644 §3.1), and what else clients call JSON.
 const JSON_TYPES: [&str; 3] = ["application/scim+json", "application/json", "text/json"];
+
+/// The id in the path, after the account's.
+#[derive(Debug)]
+pub(super) struct Id(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Path::<(String, String)>::from_request_parts(parts, state).await {
+            Ok(Path((_, id))) => Ok(Self(id)),
+            // Percent signs that make no UTF-8: no id is like this.
+            Err(_) => Err(ScimError::not_found("There is nothing with this id.").into()),
+        }
+    }
+}
 
 /// The query's parameters, by name in any letter-case. What is unknown is ignored: Entra's flags come this way.
 #[derive(Debug, Default)]

@@ -2,7 +2,6 @@
 
 use ::http::{HeaderMap, StatusCode};
 use ::scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
-use axum::extract::Path;
 use axum::response::IntoResponse;
 use directory::provisioning::{StoredGroup, StoredMember};
 use serde_json::{Value, json};
@@ -10,12 +9,9 @@ use serde_json::{Value, json};
 use super::Answer;
 use super::answer::{LARGEST_GROUP_IN_ANSWER, created, if_match, no_content, not_modified, resource};
 use super::auth::{Caller, Writer};
-use super::extract::{Parameters, Payload};
+use super::extract::{Id, Parameters, Payload};
 
 const GROUP: ResourceType = ResourceType::Group;
-
-/// The parameters of a path that names one group.
-type GroupPath = Path<(String, String)>;
 
 /// `GET /Groups`
 pub(super) async fn list(caller: Caller, parameters: Parameters) -> Answer {
@@ -29,7 +25,7 @@ pub(super) async fn list(caller: Caller, parameters: Parameters) -> Answer {
 /// `GET /Groups/{id}`
 pub(super) async fn get(
     caller: Caller,
-    Path((_, id)): GroupPath,
+    Id(id): Id,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Answer {
@@ -53,7 +49,7 @@ pub(super) async fn create(Writer(caller): Writer, parameters: Parameters, paylo
 /// `PUT /Groups/{id}`
 pub(super) async fn replace(
     Writer(caller): Writer,
-    Path((_, id)): GroupPath,
+    Id(id): Id,
     parameters: Parameters,
     payload: Payload,
 ) -> Answer {
@@ -70,7 +66,7 @@ pub(super) async fn replace(
 /// (RFC 7644 §3.5.2).
 pub(super) async fn patch(
     Writer(caller): Writer,
-    Path((_, id)): GroupPath,
+    Id(id): Id,
     parameters: Parameters,
     payload: Payload,
 ) -> Answer {
@@ -87,7 +83,7 @@ pub(super) async fn patch(
 }
 
 /// `DELETE /Groups/{id}`
-pub(super) async fn delete(Writer(caller): Writer, Path((_, id)): GroupPath, headers: HeaderMap) -> Answer {
+pub(super) async fn delete(Writer(caller): Writer, Id(id): Id, headers: HeaderMap) -> Answer {
     caller.provisioning().delete_group(&id, if_match(&headers)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -2,7 +2,6 @@
 
 use ::http::{HeaderMap, StatusCode};
 use ::scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use directory::ManagedBy;
 use directory::provisioning::{Membership, StoredUser};
@@ -11,12 +10,9 @@ use serde_json::{Value, json};
 use super::Answer;
 use super::answer::{created, if_match, not_modified, resource};
 use super::auth::{Caller, Writer};
-use super::extract::{Parameters, Payload};
+use super::extract::{Id, Parameters, Payload};
 
 const USER: ResourceType = ResourceType::User;
-
-/// The parameters of a path that names one user.
-type UserPath = Path<(String, String)>;
 
 /// `GET /Users`
 pub(super) async fn list(caller: Caller, parameters: Parameters) -> Answer {
@@ -30,7 +26,7 @@ pub(super) async fn list(caller: Caller, parameters: Parameters) -> Answer {
 /// `GET /Users/{id}`
 pub(super) async fn get(
     caller: Caller,
-    Path((_, id)): UserPath,
+    Id(id): Id,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Answer {
@@ -53,7 +49,7 @@ pub(super) async fn create(Writer(caller): Writer, parameters: Parameters, paylo
 /// `PUT /Users/{id}`
 pub(super) async fn replace(
     Writer(caller): Writer,
-    Path((_, id)): UserPath,
+    Id(id): Id,
     parameters: Parameters,
     payload: Payload,
 ) -> Answer {
@@ -67,7 +63,7 @@ pub(super) async fn replace(
 /// `PATCH /Users/{id}`
 pub(super) async fn patch(
     Writer(caller): Writer,
-    Path((_, id)): UserPath,
+    Id(id): Id,
     parameters: Parameters,
     payload: Payload,
 ) -> Answer {
@@ -79,7 +75,7 @@ pub(super) async fn patch(
 }
 
 /// `DELETE /Users/{id}`
-pub(super) async fn delete(Writer(caller): Writer, Path((_, id)): UserPath, headers: HeaderMap) -> Answer {
+pub(super) async fn delete(Writer(caller): Writer, Id(id): Id, headers: HeaderMap) -> Answer {
     caller.provisioning().delete_user(&id, if_match(&headers)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
