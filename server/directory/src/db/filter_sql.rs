@@ -3,7 +3,9 @@
 //! One conjunct is enough, as each of these leaves few rows. The statements differ in one condition over `$5`, so
 //! that every text is fixed and every value is bound.
 
-use scim::{CompareOp, Filter, FilterValue, ResourceType};
+use scim::{AttrPath, CompareOp, Filter, FilterValue};
+
+use crate::provisioning::ListQuery;
 
 /// How the users that may match are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,4 +95,55 @@ pub(crate) fn groups(filter: Option<&Filter>) -> Access {
 fn equality(filter: Option<&Filter>, attribute: &str) -> Option<String> {
     let equalities = filter?.required_equalities();
     equalities.iter().find(|(path, _)| path.is(attribute)).map(|(_, value)| (*value).to_owned())
+}
+
+/// Which references (`groups` of a user, `members` of a group) the rows need so that a filter can be evaluated or the
+/// list sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum References {
+    /// None: they are not mentioned.
+    None,
+    /// Those of these ids: the filter only asks whether they are there, and a group may have fifty thousand others.
+    Only(Vec<String>),
+    /// All of them.
+    All,
+}
+
+/// What `query` needs to know of `attribute`.
+pub(crate) fn needs_references(query: &ListQuery, attribute: &str) -> References {
+    let mut references = References::None;
+    if let Some(filter) = &query.filter {
+        collect(filter, attribute, &mut references);
+    }
+    if query.sort.as_ref().is_some_and(|sort| names(&sort.path, attribute)) {
+        references = References::All;
+    }
+    references
+}
+
+fn collect(filter: &Filter, attribute: &str, references: &mut References) {
+    match filter {
+        Filter::And(terms) | Filter::Or(terms) => {
+            terms.iter().for_each(|term| collect(term, attribute, references));
+        }
+        Filter::Not(inner) => collect(inner, attribute, references),
+        Filter::Compare { path, op: CompareOp::Eq, value: FilterValue::String(id) }
+            if names(path, attribute) && path.sub.is_none_or(|sub| sub == "value") =>
+        {
+            match references {
+                References::None => *references = References::Only(vec![id.clone()]),
+                References::Only(ids) => ids.push(id.clone()),
+                References::All => {}
+            }
+        }
+        Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } => {
+            if names(path, attribute) {
+                *references = References::All;
+            }
+        }
+    }
+}
+
+fn names(path: &AttrPath, attribute: &str) -> bool {
+    path.urn.is_none() && path.attribute == attribute
 }

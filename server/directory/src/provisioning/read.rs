@@ -402,14 +402,16 @@ impl<'q, T> Collector<'q, T> {
         )))
     }
 
-    fn take(&mut self, full: Map<String, Value>, item: T) -> Result<(), ScimError> {
+    fn take(&mut self, mut full: Map<String, Value>, item: T) -> Result<(), ScimError> {
         self.count_rows(1)?;
         if self.query.filter.as_ref().is_some_and(|filter| !filter.matches(&full)) {
             return Ok(());
         }
         let start = self.query.page.start_index.saturating_sub(1);
-        if self.query.sort.is_some() {
+        if let Some(sort) = &self.query.sort {
             let id = full.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let attribute = sort.path.urn.unwrap_or(sort.path.attribute);
+            full.retain(|name, _| name == attribute);
             self.sorted.push((full, id));
         } else if self.total >= start && self.page.len() < self.query.page.count {
             self.page.push(item);
