@@ -1,1 +1,4 @@
 //! Runs the crate's tests against a real store.
+
+mod harness;
+mod identity;
