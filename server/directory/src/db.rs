@@ -18,7 +18,10 @@ use tokio::sync::broadcast;
 pub(crate) use writer::{Act, Tx};
 use writer::Writer;
 
+use crate::password::Passwords;
 use crate::provisioning::command::{Answer, Command};
+use crate::throttle::Throttle;
+use crate::token::TokenUses;
 use crate::{Clock, DirectoryError, Entry};
 
 /// The name of the store in the data folder.
@@ -46,11 +49,14 @@ pub struct Directory {
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Inner {
     clock: Clock,
     readers: SqlitePool,
     writer: Writer,
     entries: broadcast::Sender<Arc<Entry>>,
+    pub(crate) passwords: Passwords,
+    pub(crate) sign_ins: Throttle,
+    pub(crate) token_uses: TokenUses,
 }
 
 impl Directory {
@@ -79,11 +85,24 @@ impl Directory {
             .test_before_acquire(false)
             .connect_with(settings.read_only(true).pragma("cache_size", "-16384"))
             .await?;
-        Ok(Self { inner: Arc::new(Inner { clock: options.clock, readers, writer, entries }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                clock: options.clock,
+                readers,
+                writer,
+                entries,
+                passwords: Passwords::default(),
+                sign_ins: Throttle::default(),
+                token_uses: TokenUses::default(),
+            }),
+        })
     }
 
-    /// Stops the writer after what is queued, and closes the store.
+    /// Stores what is noted in memory, stops the writer after what is queued, and closes the store.
     pub async fn close(&self) {
+        if let Err(error) = self.store_token_uses().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the last uses of tokens were not stored");
+        }
         self.inner.writer.stop().await;
         self.inner.readers.close().await;
     }
@@ -105,6 +124,10 @@ impl Directory {
     /// The entries of the log from now on, each after its commit.
     pub fn follow(&self) -> broadcast::Receiver<Arc<Entry>> {
         self.inner.entries.subscribe()
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     pub(crate) fn readers(&self) -> &SqlitePool {
