@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::query::{Query, QueryAs};
-use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
 use tokio::sync::broadcast;
 
-pub(crate) use writer::{Act, Tx};
 use writer::Writer;
+pub(crate) use writer::{Act, Tx};
 
 use crate::password::Passwords;
 use crate::provisioning::command::{Answer, Command};
@@ -75,7 +75,10 @@ impl Directory {
             .busy_timeout(Duration::from_secs(10));
         let (entries, _) = broadcast::channel(FOLLOWED_ENTRIES);
         let writer = Writer::start(
-            settings.clone().create_if_missing(true).pragma("cache_size", "-65536"),
+            settings
+                .clone()
+                .create_if_missing(true)
+                .pragma("cache_size", "-65536"),
             options.clock.clone(),
             entries.clone(),
         )
@@ -101,7 +104,10 @@ impl Directory {
     /// Stores what is noted in memory, stops the writer after what is queued, and closes the store.
     pub async fn close(&self) {
         if let Err(error) = self.store_token_uses().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the last uses of tokens were not stored");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the last uses of tokens were not stored"
+            );
         }
         self.inner.writer.stop().await;
         self.inner.readers.close().await;
@@ -165,7 +171,8 @@ fn create_folder(folder: &Path) -> std::io::Result<()> {
 
 /// A column of microseconds since the epoch as a time.
 pub(crate) fn time(microseconds: i64) -> Result<Timestamp, DirectoryError> {
-    Timestamp::from_microsecond(microseconds).map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
+    Timestamp::from_microsecond(microseconds)
+        .map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
 }
 
 /// [`time`] for a column that may be null.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use directory::log::Request;
 use directory::provisioning::{IfMatch, ListQuery, Listing, Provisioning, StoredGroup, StoredUser};
-use directory::{AccountId, Bearer, EntryQuery, Entry, Outcome, TokenId};
+use directory::{AccountId, Bearer, Entry, EntryQuery, Outcome, TokenId};
 use scim::{Filter, Page, ResourceType, ScimError, SortBy, Strictness, Tolerance};
 use serde_json::{Value, json};
 
@@ -27,7 +27,14 @@ impl Idp {
 
     fn with(h: &Harness, account: AccountId, read_only: bool) -> Self {
         let (token, token_name) = (TokenId::new(h.now()), "Entra".to_owned());
-        Self { bearer: Bearer { account, token, token_name, read_only } }
+        Self {
+            bearer: Bearer {
+                account,
+                token,
+                token_name,
+                read_only,
+            },
+        }
     }
 
     /// One request.
@@ -50,25 +57,50 @@ impl Idp {
         self.on(h).create_group(group(name, members)).await.unwrap()
     }
 
-    pub(crate) async fn patch_group(&self, h: &Harness, id: impl fmt::Display, operations: Value) -> StoredGroup {
-        self.on(h).patch_group(&id.to_string(), patch(operations), IfMatch::default()).await.unwrap()
+    pub(crate) async fn patch_group(
+        &self,
+        h: &Harness,
+        id: impl fmt::Display,
+        operations: Value,
+    ) -> StoredGroup {
+        self.on(h)
+            .patch_group(&id.to_string(), patch(operations), IfMatch::default())
+            .await
+            .unwrap()
     }
 
     /// The members of a group, by name, sorted.
     pub(crate) async fn members(&self, h: &Harness, id: impl fmt::Display) -> Vec<String> {
         let group = self.on(h).get_group(&id.to_string(), true).await.unwrap();
-        let mut names: Vec<String> = group.members.unwrap().into_iter().map(|member| member.display).collect();
+        let mut names: Vec<String> = group
+            .members
+            .unwrap()
+            .into_iter()
+            .map(|member| member.display)
+            .collect();
         assert_eq!(names.len(), usize::try_from(group.member_count).unwrap());
         names.sort();
         names
     }
 
-    pub(crate) async fn list_users(&self, h: &Harness, filter: &str) -> Result<Listing<StoredUser>, ScimError> {
-        self.on(h).list_users(&query(ResourceType::User, filter, None, 1, 1000)).await
+    pub(crate) async fn list_users(
+        &self,
+        h: &Harness,
+        filter: &str,
+    ) -> Result<Listing<StoredUser>, ScimError> {
+        self.on(h)
+            .list_users(&query(ResourceType::User, filter, None, 1, 1000))
+            .await
     }
 
-    pub(crate) async fn list_groups(&self, h: &Harness, filter: &str) -> Result<Listing<StoredGroup>, ScimError> {
-        self.on(h).list_groups(&query(ResourceType::Group, filter, None, 1, 1000)).await
+    pub(crate) async fn list_groups(
+        &self,
+        h: &Harness,
+        filter: &str,
+    ) -> Result<Listing<StoredGroup>, ScimError> {
+        self.on(h)
+            .list_groups(&query(ResourceType::Group, filter, None, 1, 1000))
+            .await
     }
 }
 
@@ -88,7 +120,10 @@ pub(crate) fn group(name: &str, members: &[&dyn fmt::Display]) -> Value {
 }
 
 pub(crate) fn references(members: &[&dyn fmt::Display]) -> Value {
-    members.iter().map(|id| json!({ "value": id.to_string() })).collect()
+    members
+        .iter()
+        .map(|id| json!({ "value": id.to_string() }))
+        .collect()
 }
 
 pub(crate) fn patch(operations: Value) -> Value {
@@ -117,17 +152,38 @@ pub(crate) fn query(
 
 /// The newest entry of the account.
 pub(crate) async fn last_entry(h: &Harness, account: AccountId) -> Entry {
-    let query = EntryQuery { limit: 1, ..EntryQuery::default() };
-    h.directory.list_entries(account, &query).await.unwrap().entries.remove(0)
+    let query = EntryQuery {
+        limit: 1,
+        ..EntryQuery::default()
+    };
+    h.directory
+        .list_entries(account, &query)
+        .await
+        .unwrap()
+        .entries
+        .remove(0)
 }
 
 /// How many entries the account has of this outcome.
 pub(crate) async fn count_entries(h: &Harness, account: AccountId, outcome: Outcome) -> usize {
-    let query = EntryQuery { outcomes: vec![outcome], limit: 200, ..EntryQuery::default() };
-    h.directory.list_entries(account, &query).await.unwrap().entries.len()
+    let query = EntryQuery {
+        outcomes: vec![outcome],
+        limit: 200,
+        ..EntryQuery::default()
+    };
+    h.directory
+        .list_entries(account, &query)
+        .await
+        .unwrap()
+        .entries
+        .len()
 }
 
 /// What an error says: status, keyword, detail.
 pub(crate) fn parts(error: &ScimError) -> (u16, Option<&'static str>, &str) {
-    (error.status, error.scim_type.map(|kind| kind.as_str()), &error.detail)
+    (
+        error.status,
+        error.scim_type.map(|kind| kind.as_str()),
+        &error.detail,
+    )
 }
