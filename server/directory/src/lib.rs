@@ -1,1 +1,40 @@
-//! Directory.
+//! The directory: accounts, users, groups, roles, tokens, matching and the provisioning log, with the store beneath.
+//!
+//! Every rule about them lives here and nowhere else; the SCIM API, the console and the command line all call
+//! [`Directory`]. It knows no HTTP and no HTML. Start reading at [`provisioning`], what an identity provider may do,
+//! and [`role`], what that gives to people.
+
+mod account;
+mod clock;
+mod connection;
+mod db;
+mod error;
+mod group;
+mod id;
+mod link;
+pub mod log;
+mod owner;
+mod password;
+pub mod provisioning;
+pub mod role;
+mod secret;
+mod session;
+mod throttle;
+mod token;
+mod user;
+
+pub use account::Account;
+pub use clock::Clock;
+pub use connection::Connection;
+pub use db::{Directory, OpenOptions};
+pub use error::{DirectoryError, Refusal};
+pub use group::{GroupPage, GroupRow, GroupView, MemberPage, MemberRow};
+pub use id::{AccountId, EntryId, GroupId, OwnerId, SessionId, TokenId, UserId};
+pub use link::{Link, LinkPurpose};
+pub use log::{Action, Actor, Entry, EntryPage, EntryQuery, Outcome};
+pub use owner::Owner;
+pub use role::{GroupRole, Role};
+pub use secret::Secret;
+pub use session::{ConsoleAccess, Person, Session};
+pub use token::{Bearer, NewToken, Token, TokenRefusal};
+pub use user::{ManagedBy, NewUser, UserPage, UserQuery, UserRow, UserView};

@@ -1,0 +1,106 @@
+//! Why the directory did not do what it was asked.
+
+use scim::ScimError;
+use serde::{Deserialize, Serialize};
+
+/// What every function of [`crate::Directory`] may answer instead of its value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DirectoryError {
+    /// There is no such thing in this account. Says nothing about other accounts.
+    #[error("not found")]
+    NotFound,
+    /// A rule says no; the person can do something about it.
+    #[error("refused: {0:?}")]
+    Refused(#[from] Refusal),
+    /// The SCIM answer to the identity provider's request.
+    #[error("refused by the protocol")]
+    Scim(#[from] ScimError),
+    /// More writes are waiting than the writer takes on; try again.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The store failed; the source says how.
+    #[error("the store failed")]
+    Store(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the store could not be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// What the store holds cannot be read back; a defect, or a file that something else changed.
+    #[error("the store holds what cannot be read: {0}")]
+    Corrupt(String),
+    /// A write panicked; nothing of it remains.
+    #[error("the write failed by a defect in Rollcall")]
+    Defect,
+    /// The writer has stopped.
+    #[error("the directory is closed")]
+    Closed,
+}
+
+/// The rules' reasons, each with what a page needs to say what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A name that must have text is empty or too long.
+    #[error("the name must have 1 to {most} characters")]
+    Name {
+        /// The longest that is taken, in characters.
+        most: u16,
+    },
+    /// Not an email address.
+    #[error("this is not an email address")]
+    Email,
+    /// The password is too short or too long.
+    #[error("the password must have {least} to {most} characters")]
+    Password {
+        /// The shortest that is taken, in characters.
+        least: u16,
+        /// The longest that is taken, in characters.
+        most: u16,
+    },
+    /// The username is in use; whose it is, is not said.
+    #[error("the username is already in use")]
+    UserNameTaken,
+    /// The username equals an owner's email, so that it gets no password.
+    #[error("the username is an owner's email, so it cannot have a password")]
+    UserNameIsOwners,
+    /// Two live read-write tokens exist.
+    #[error("{most} read-write tokens are live; revoke one first")]
+    TooManyTokens {
+        /// How many may be live.
+        most: u8,
+    },
+    /// The validity ends in the past or too far away.
+    #[error("the validity must end between now and {years} years from now")]
+    Validity {
+        /// The longest validity, in years.
+        years: u8,
+    },
+    /// The one-time link is unknown, used or expired.
+    #[error("this link is used up or has expired")]
+    Link,
+    /// The last person who can administer the account cannot be removed by hand.
+    #[error("this is the last administrator of the account")]
+    LastAdministrator,
+    /// Only an owner marks a break-glass administrator.
+    #[error("only an owner can do this")]
+    OwnersOnly,
+    /// The identity provider manages this user.
+    #[error("the identity provider manages this user")]
+    ManagedByScim,
+    /// Email and password do not fit together.
+    #[error("email or password is wrong")]
+    SignIn,
+    /// Too many attempts.
+    #[error("too many attempts; try again in {seconds} seconds")]
+    Throttled {
+        /// How long to wait.
+        seconds: u32,
+    },
+    /// There is an owner already, so that the first-owner link is void.
+    #[error("there is an owner already")]
+    OwnerExists,
+    /// The user's roles do not open the console.
+    #[error("the user's roles do not open the console")]
+    NoConsoleRole,
+}

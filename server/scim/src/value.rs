@@ -1,0 +1,1 @@
+//! One value checked by its definition.
