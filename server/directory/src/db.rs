@@ -9,16 +9,19 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::query::{Query, QueryAs};
-use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
 use tokio::sync::broadcast;
 
-pub(crate) use writer::{Act, Tx};
 use writer::Writer;
+pub(crate) use writer::{Act, Tx};
 
+use crate::password::Passwords;
 use crate::provisioning::command::{Answer, Command};
+use crate::throttle::Throttle;
+use crate::token::TokenUses;
 use crate::{Clock, DirectoryError, Entry};
 
 /// The name of the store in the data folder.
@@ -46,11 +49,14 @@ pub struct Directory {
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Inner {
     clock: Clock,
     readers: SqlitePool,
     writer: Writer,
     entries: broadcast::Sender<Arc<Entry>>,
+    pub(crate) passwords: Passwords,
+    pub(crate) sign_ins: Throttle,
+    pub(crate) token_uses: TokenUses,
 }
 
 impl Directory {
@@ -69,7 +75,10 @@ impl Directory {
             .busy_timeout(Duration::from_secs(10));
         let (entries, _) = broadcast::channel(FOLLOWED_ENTRIES);
         let writer = Writer::start(
-            settings.clone().create_if_missing(true).pragma("cache_size", "-65536"),
+            settings
+                .clone()
+                .create_if_missing(true)
+                .pragma("cache_size", "-65536"),
             options.clock.clone(),
             entries.clone(),
         )
@@ -79,11 +88,27 @@ impl Directory {
             .test_before_acquire(false)
             .connect_with(settings.read_only(true).pragma("cache_size", "-16384"))
             .await?;
-        Ok(Self { inner: Arc::new(Inner { clock: options.clock, readers, writer, entries }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                clock: options.clock,
+                readers,
+                writer,
+                entries,
+                passwords: Passwords::default(),
+                sign_ins: Throttle::default(),
+                token_uses: TokenUses::default(),
+            }),
+        })
     }
 
-    /// Stops the writer after what is queued, and closes the store.
+    /// Stores what is noted in memory, stops the writer after what is queued, and closes the store.
     pub async fn close(&self) {
+        if let Err(error) = self.store_token_uses().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the last uses of tokens were not stored"
+            );
+        }
         self.inner.writer.stop().await;
         self.inner.readers.close().await;
     }
@@ -105,6 +130,10 @@ impl Directory {
     /// The entries of the log from now on, each after its commit.
     pub fn follow(&self) -> broadcast::Receiver<Arc<Entry>> {
         self.inner.entries.subscribe()
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     pub(crate) fn readers(&self) -> &SqlitePool {
@@ -142,7 +171,8 @@ fn create_folder(folder: &Path) -> std::io::Result<()> {
 
 /// A column of microseconds since the epoch as a time.
 pub(crate) fn time(microseconds: i64) -> Result<Timestamp, DirectoryError> {
-    Timestamp::from_microsecond(microseconds).map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
+    Timestamp::from_microsecond(microseconds)
+        .map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
 }
 
 /// [`time`] for a column that may be null.

@@ -64,9 +64,6 @@ pub enum Refusal {
     /// The username equals an owner's email, so that it gets no password.
     #[error("the username is an owner's email, so it cannot have a password")]
     UserNameIsOwners,
-    /// An account of this name exists.
-    #[error("an account of this name exists")]
-    AccountNameTaken,
     /// Two live read-write tokens exist.
     #[error("{most} read-write tokens are live; revoke one first")]
     TooManyTokens {

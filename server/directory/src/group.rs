@@ -151,7 +151,11 @@ impl Directory {
         .await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
-        let next = if more { rows.last().map(|row| row.display_name_key.clone()) } else { None };
+        let next = if more {
+            rows.last().map(|row| row.display_name_key.clone())
+        } else {
+            None
+        };
         let mut grants = grants(&mut reader, account, rows.iter().map(|row| row.id)).await?;
         let groups = rows
             .into_iter()
@@ -160,7 +164,11 @@ impl Directory {
                 row.into_group(roles.into_iter().map(|(role, _, _)| role).collect())
             })
             .collect::<Result<_, _>>()?;
-        Ok(GroupPage { groups, total: u64::try_from(total).unwrap_or(0), next })
+        Ok(GroupPage {
+            groups,
+            total: u64::try_from(total).unwrap_or(0),
+            next,
+        })
     }
 
     /// One group.
@@ -178,10 +186,15 @@ impl Directory {
         .fetch_optional(&mut *reader)
         .await?;
         let details = details.ok_or(DirectoryError::NotFound)?;
-        let grants = grants(&mut reader, account, [id]).await?.remove(&id).unwrap_or_default();
+        let grants = grants(&mut reader, account, [id])
+            .await?
+            .remove(&id)
+            .unwrap_or_default();
         let affects = affected(&mut reader, account, id).await?;
         Ok(GroupView {
-            row: details.row.into_group(grants.iter().map(|(role, _, _)| *role).collect())?,
+            row: details
+                .row
+                .into_group(grants.iter().map(|(role, _, _)| *role).collect())?,
             external_id: details.external_id,
             created_at: db::time(details.created_at)?,
             grants,
@@ -193,12 +206,17 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::Store`].
-    pub async fn find_group_by_name(&self, account: AccountId, name: &str) -> Result<Option<GroupId>, DirectoryError> {
-        let row: Option<(GroupId,)> = db::rows("SELECT id FROM groups WHERE account_id = $1 AND display_name_key = $2")
-            .bind(account)
-            .bind(scim::fold(name))
-            .fetch_optional(self.readers())
-            .await?;
+    pub async fn find_group_by_name(
+        &self,
+        account: AccountId,
+        name: &str,
+    ) -> Result<Option<GroupId>, DirectoryError> {
+        let row: Option<(GroupId,)> =
+            db::rows("SELECT id FROM groups WHERE account_id = $1 AND display_name_key = $2")
+                .bind(account)
+                .bind(scim::fold(name))
+                .fetch_optional(self.readers())
+                .await?;
         Ok(row.map(|(id,)| id))
     }
 
@@ -233,7 +251,11 @@ impl Directory {
         .await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
-        let next = if more { rows.last().map(|row| row.member_id.clone()) } else { None };
+        let next = if more {
+            rows.last().map(|row| row.member_id.clone())
+        } else {
+            None
+        };
         let members = rows
             .into_iter()
             .map(|row| {
@@ -305,12 +327,14 @@ impl Directory {
             Box::pin(async move {
                 let subject = subject(&mut tx.conn, account, id).await?;
                 let guard = LastAdministrator::before(tx, account).await?;
-                let taken = db::query("DELETE FROM group_roles WHERE account_id = $1 AND group_id = $2 AND role = $3")
-                    .bind(account)
-                    .bind(id)
-                    .bind(role.as_str())
-                    .execute(&mut tx.conn)
-                    .await?;
+                let taken = db::query(
+                    "DELETE FROM group_roles WHERE account_id = $1 AND group_id = $2 AND role = $3",
+                )
+                .bind(account)
+                .bind(id)
+                .bind(role.as_str())
+                .execute(&mut tx.conn)
+                .await?;
                 if taken.rows_affected() > 0 {
                     guard.after(tx).await?;
                     let mut entry = tx.entry(Some(account), &actor, Action::TakeGroupRole);
@@ -326,14 +350,23 @@ impl Directory {
 }
 
 /// The group as the log names it.
-async fn subject(conn: &mut SqliteConnection, account: AccountId, id: GroupId) -> Result<Subject, DirectoryError> {
-    let row: Option<(String,)> = db::rows("SELECT display_name FROM groups WHERE account_id = $1 AND id = $2")
-        .bind(account)
-        .bind(id)
-        .fetch_optional(conn)
-        .await?;
+async fn subject(
+    conn: &mut SqliteConnection,
+    account: AccountId,
+    id: GroupId,
+) -> Result<Subject, DirectoryError> {
+    let row: Option<(String,)> =
+        db::rows("SELECT display_name FROM groups WHERE account_id = $1 AND id = $2")
+            .bind(account)
+            .bind(id)
+            .fetch_optional(conn)
+            .await?;
     let (name,) = row.ok_or(DirectoryError::NotFound)?;
-    Ok(Subject { kind: SubjectKind::Group, id: Some(id.to_string()), name })
+    Ok(Subject {
+        kind: SubjectKind::Group,
+        id: Some(id.to_string()),
+        name,
+    })
 }
 
 /// What each group gives, most powerful first: when it was given and by whom.
@@ -355,7 +388,10 @@ async fn grants(
     .await?;
     let mut grants = Grants::new();
     for (group, role, granted_at, granted_by) in rows {
-        grants.entry(group).or_default().push((Role::stored(&role)?, db::time(granted_at)?, granted_by));
+        grants
+            .entry(group)
+            .or_default()
+            .push((Role::stored(&role)?, db::time(granted_at)?, granted_by));
     }
     for given in grants.values_mut() {
         given.sort_by_key(|(role, _, _)| *role);
@@ -364,7 +400,11 @@ async fn grants(
 }
 
 /// How many active users are members of the group, directly or through nested groups.
-async fn affected(conn: &mut SqliteConnection, account: AccountId, group: GroupId) -> Result<u64, DirectoryError> {
+async fn affected(
+    conn: &mut SqliteConnection,
+    account: AccountId,
+    group: GroupId,
+) -> Result<u64, DirectoryError> {
     let (count,): (i64,) = db::rows(
         "WITH RECURSIVE down (id) AS (
              SELECT groups.id FROM groups WHERE groups.id = $2 AND groups.account_id = $1

@@ -13,7 +13,10 @@ use uuid::{ContextV7, NoContext, Uuid};
 pub struct InvalidId;
 
 fn unix(time: Timestamp) -> (u64, u32) {
-    (u64::try_from(time.as_second()).unwrap_or(0), u32::try_from(time.subsec_nanosecond()).unwrap_or(0))
+    (
+        u64::try_from(time.as_second()).unwrap_or(0),
+        u32::try_from(time.subsec_nanosecond()).unwrap_or(0),
+    )
 }
 
 macro_rules! id {
@@ -28,12 +31,6 @@ macro_rules! id {
             pub fn new(now: Timestamp) -> Self {
                 let (seconds, nanoseconds) = unix(now);
                 Self(Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds)))
-            }
-
-            /// A new identifier that sorts after every earlier one of `sequence`, whatever the clock does.
-            pub(crate) fn next(now: Timestamp, sequence: &ContextV7) -> Self {
-                let (seconds, nanoseconds) = unix(now);
-                Self(Uuid::new_v7(uuid::Timestamp::from_unix(sequence, seconds, nanoseconds)))
             }
         }
 
@@ -99,6 +96,20 @@ id! {
     EntryId
 }
 
+macro_rules! ordered {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// A new identifier that sorts after every earlier one of `sequence`, whatever the clock does.
+            pub(crate) fn next(now: Timestamp, sequence: &ContextV7) -> Self {
+                let (seconds, nanoseconds) = unix(now);
+                Self(Uuid::new_v7(uuid::Timestamp::from_unix(sequence, seconds, nanoseconds)))
+            }
+        }
+    )+};
+}
+
+ordered! { UserId GroupId EntryId }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,8 +119,10 @@ mod tests {
         let sequence = ContextV7::new();
         let later: Timestamp = "2026-11-25T09:00:00Z".parse().unwrap();
         let earlier: Timestamp = "2026-11-25T08:00:00Z".parse().unwrap();
-        let ids: Vec<EntryId> =
-            [later, later, earlier, later].into_iter().map(|now| EntryId::next(now, &sequence)).collect();
+        let ids: Vec<EntryId> = [later, later, earlier, later]
+            .into_iter()
+            .map(|now| EntryId::next(now, &sequence))
+            .collect();
         assert!(ids.is_sorted());
         assert_eq!(ids.iter().collect::<std::collections::HashSet<_>>().len(), 4);
     }
@@ -118,7 +131,12 @@ mod tests {
     fn an_identifier_has_one_spelling() {
         let id = UserId::new("2026-11-25T09:00:00Z".parse().unwrap());
         assert_eq!(id.to_string().parse(), Ok(id));
-        for other in [id.to_string().to_uppercase(), format!("{{{id}}}"), id.to_string().replace('-', ""), String::new()] {
+        for other in [
+            id.to_string().to_uppercase(),
+            format!("{{{id}}}"),
+            id.to_string().replace('-', ""),
+            String::new(),
+        ] {
             assert_eq!(other.parse::<UserId>(), Err(InvalidId), "{other}");
         }
     }

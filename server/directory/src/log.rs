@@ -302,14 +302,20 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::Store`].
-    pub async fn list_entries(&self, account: AccountId, query: &EntryQuery) -> Result<EntryPage, DirectoryError> {
+    pub async fn list_entries(
+        &self,
+        account: AccountId,
+        query: &EntryQuery,
+    ) -> Result<EntryPage, DirectoryError> {
         /// Sorts after every id.
         const NEWEST: &str = "~";
         let outcomes = match query.outcomes.as_slice() {
             [] => &[Outcome::Done, Outcome::Unchanged, Outcome::Refused][..],
             some => some,
         };
-        let before = query.before.map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
+        let before = query
+            .before
+            .map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
         let limit = query.limit.clamp(1, 200);
         let rows: Vec<(String,)> = match &query.subject {
             None => db::rows(
@@ -331,10 +337,17 @@ impl Directory {
         .bind(query.subject.clone())
         .fetch_all(self.readers())
         .await?;
-        let mut entries = rows.into_iter().map(|(data,)| read(&data)).collect::<Result<Vec<Entry>, _>>()?;
+        let mut entries = rows
+            .into_iter()
+            .map(|(data,)| read(&data))
+            .collect::<Result<Vec<Entry>, _>>()?;
         let more = entries.len() > usize::from(limit);
         entries.truncate(usize::from(limit));
-        let next = if more { entries.last().map(|entry| entry.id) } else { None };
+        let next = if more {
+            entries.last().map(|entry| entry.id)
+        } else {
+            None
+        };
         Ok(EntryPage { entries, next })
     }
 
@@ -354,5 +367,6 @@ impl Directory {
 }
 
 fn read(data: &str) -> Result<Entry, DirectoryError> {
-    serde_json::from_str(data).map_err(|error| DirectoryError::Corrupt(format!("an entry of the log: {error}")))
+    serde_json::from_str(data)
+        .map_err(|error| DirectoryError::Corrupt(format!("an entry of the log: {error}")))
 }

@@ -128,7 +128,11 @@ pub struct IfMatch(pub Option<Vec<i64>>);
 impl Directory {
     /// A handle for one request that `bearer`'s token came with.
     pub fn provisioning<'d>(&'d self, bearer: &'d Bearer, request: Request) -> Provisioning<'d> {
-        Provisioning { directory: self, bearer, request }
+        Provisioning {
+            directory: self,
+            bearer,
+            request,
+        }
     }
 }
 
@@ -139,7 +143,16 @@ impl Provisioning<'_> {
         let mut tolerance = tolerance();
         let parsed = scim::parse_create(ResourceType::User, &body, &mut tolerance);
         let operation = parsed.map(Operation::CreateUser);
-        match self.write(Action::CreateUser, operation, Some(&body), IfMatch::default(), tolerance).await? {
+        match self
+            .write(
+                Action::CreateUser,
+                operation,
+                Some(&body),
+                IfMatch::default(),
+                tolerance,
+            )
+            .await?
+        {
             Answer::Created(created) => Ok(created),
             answer => Err(unexpected(&answer)),
         }
@@ -148,7 +161,9 @@ impl Provisioning<'_> {
     /// GET by id. A read-write token sees SCIM-managed users alone, a read-only one all of its account.
     pub async fn get_user(&self, id: &str, with_groups: bool) -> Result<StoredUser, ScimError> {
         let found = match id.parse() {
-            Ok(id) => read::user(self.directory, self.bearer, id, with_groups).await.map_err(|e| self.failure(e))?,
+            Ok(id) => read::user(self.directory, self.bearer, id, with_groups)
+                .await
+                .map_err(|e| self.failure(e))?,
             Err(_) => None,
         };
         found.ok_or_else(|| not_found(ResourceType::User, id))
@@ -156,22 +171,39 @@ impl Provisioning<'_> {
 
     /// GET of a list, with the same visibility as [`Provisioning::get_user`].
     pub async fn list_users(&self, query: &ListQuery) -> Result<Listing<StoredUser>, ScimError> {
-        read::users(self.directory, self.bearer, query).await.map_err(|error| self.failure(error))
+        read::users(self.directory, self.bearer, query)
+            .await
+            .map_err(|error| self.failure(error))
     }
 
     /// PUT.
-    pub async fn replace_user(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredUser, ScimError> {
+    pub async fn replace_user(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredUser, ScimError> {
         let operation = user_id(id).map(|id| Operation::ReplaceUser(id, body.clone()));
-        self.change_user(Action::ReplaceUser, operation, &body, if_match, tolerance()).await
+        self.change_user(Action::ReplaceUser, operation, &body, if_match, tolerance())
+            .await
     }
 
     /// PATCH.
-    pub async fn patch_user(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredUser, ScimError> {
+    pub async fn patch_user(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredUser, ScimError> {
         let mut tolerance = tolerance();
         let operation = user_id(id).and_then(|id| {
-            Ok(Operation::PatchUser(id, Patch::parse(ResourceType::User, &body, &mut tolerance)?))
+            Ok(Operation::PatchUser(
+                id,
+                Patch::parse(ResourceType::User, &body, &mut tolerance)?,
+            ))
         });
-        self.change_user(Action::PatchUser, operation, &body, if_match, tolerance).await
+        self.change_user(Action::PatchUser, operation, &body, if_match, tolerance)
+            .await
     }
 
     async fn change_user(
@@ -182,7 +214,10 @@ impl Provisioning<'_> {
         if_match: IfMatch,
         tolerance: Tolerance,
     ) -> Result<StoredUser, ScimError> {
-        match self.write(action, operation, Some(body), if_match, tolerance).await? {
+        match self
+            .write(action, operation, Some(body), if_match, tolerance)
+            .await?
+        {
             Answer::User(mut user) => {
                 let groups = read::groups_of(self.directory, self.bearer.account, user.id).await;
                 user.groups = groups.map_err(|error| self.failure(error))?;
@@ -195,7 +230,10 @@ impl Provisioning<'_> {
     /// DELETE. The name is free afterwards; the history stays.
     pub async fn delete_user(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
         let operation = user_id(id).map(Operation::DeleteUser);
-        match self.write(Action::DeleteUser, operation, None, if_match, tolerance()).await? {
+        match self
+            .write(Action::DeleteUser, operation, None, if_match, tolerance())
+            .await?
+        {
             Answer::Deleted => Ok(()),
             answer => Err(unexpected(&answer)),
         }
@@ -206,13 +244,22 @@ impl Provisioning<'_> {
         let mut tolerance = tolerance();
         let parsed = scim::parse_create(ResourceType::Group, &body, &mut tolerance);
         let operation = parsed.map(Operation::CreateGroup);
-        self.change_group(Action::CreateGroup, operation, &body, IfMatch::default(), tolerance).await
+        self.change_group(
+            Action::CreateGroup,
+            operation,
+            &body,
+            IfMatch::default(),
+            tolerance,
+        )
+        .await
     }
 
     /// GET of a group by id.
     pub async fn get_group(&self, id: &str, with_members: bool) -> Result<StoredGroup, ScimError> {
         let found = match id.parse() {
-            Ok(id) => read::group(self.directory, self.bearer, id, with_members).await.map_err(|e| self.failure(e))?,
+            Ok(id) => read::group(self.directory, self.bearer, id, with_members)
+                .await
+                .map_err(|e| self.failure(e))?,
             Err(_) => None,
         };
         found.ok_or_else(|| not_found(ResourceType::Group, id))
@@ -220,22 +267,39 @@ impl Provisioning<'_> {
 
     /// GET of the groups.
     pub async fn list_groups(&self, query: &ListQuery) -> Result<Listing<StoredGroup>, ScimError> {
-        read::groups(self.directory, self.bearer, query).await.map_err(|error| self.failure(error))
+        read::groups(self.directory, self.bearer, query)
+            .await
+            .map_err(|error| self.failure(error))
     }
 
     /// PUT of a group; members absent from the body stay as they are.
-    pub async fn replace_group(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredGroup, ScimError> {
+    pub async fn replace_group(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredGroup, ScimError> {
         let operation = group_id(id).map(|id| Operation::ReplaceGroup(id, body.clone()));
-        self.change_group(Action::ReplaceGroup, operation, &body, if_match, tolerance()).await
+        self.change_group(Action::ReplaceGroup, operation, &body, if_match, tolerance())
+            .await
     }
 
     /// PATCH of a group. [`StoredGroup::members`] is none in the answer; read them where the answer carries them.
-    pub async fn patch_group(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredGroup, ScimError> {
+    pub async fn patch_group(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredGroup, ScimError> {
         let mut tolerance = tolerance();
         let operation = group_id(id).and_then(|id| {
-            Ok(Operation::PatchGroup(id, Patch::parse(ResourceType::Group, &body, &mut tolerance)?))
+            Ok(Operation::PatchGroup(
+                id,
+                Patch::parse(ResourceType::Group, &body, &mut tolerance)?,
+            ))
         });
-        self.change_group(Action::PatchGroup, operation, &body, if_match, tolerance).await
+        self.change_group(Action::PatchGroup, operation, &body, if_match, tolerance)
+            .await
     }
 
     async fn change_group(
@@ -246,7 +310,10 @@ impl Provisioning<'_> {
         if_match: IfMatch,
         tolerance: Tolerance,
     ) -> Result<StoredGroup, ScimError> {
-        match self.write(action, operation, Some(body), if_match, tolerance).await? {
+        match self
+            .write(action, operation, Some(body), if_match, tolerance)
+            .await?
+        {
             Answer::Group(group) => Ok(group),
             answer => Err(unexpected(&answer)),
         }
@@ -255,7 +322,10 @@ impl Provisioning<'_> {
     /// DELETE of a group: its members lose the roles that only it gave.
     pub async fn delete_group(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
         let operation = group_id(id).map(Operation::DeleteGroup);
-        match self.write(Action::DeleteGroup, operation, None, if_match, tolerance()).await? {
+        match self
+            .write(Action::DeleteGroup, operation, None, if_match, tolerance())
+            .await?
+        {
             Answer::Deleted => Ok(()),
             answer => Err(unexpected(&answer)),
         }
@@ -264,7 +334,10 @@ impl Provisioning<'_> {
     /// Records that this request was refused before it reached the functions above (read-only token, switched off,
     /// a body that is no JSON, …), and gives the error back.
     pub async fn refuse(&self, error: ScimError) -> ScimError {
-        match self.write(Action::Request, Err(error), None, IfMatch::default(), tolerance()).await {
+        match self
+            .write(Action::Request, Err(error), None, IfMatch::default(), tolerance())
+            .await
+        {
             Err(error) => error,
             Ok(answer) => unexpected(&answer),
         }
@@ -288,7 +361,10 @@ impl Provisioning<'_> {
         };
         let command = Command {
             account: self.bearer.account,
-            actor: Actor::Token { id: self.bearer.token.to_string(), name: self.bearer.token_name.clone() },
+            actor: Actor::Token {
+                id: self.bearer.token.to_string(),
+                name: self.bearer.token_name.clone(),
+            },
             action,
             request: self.request.clone(),
             body: body.map(redact::redact),
@@ -316,7 +392,9 @@ impl Provisioning<'_> {
             self.request.method,
             self.request.path
         );
-        ScimError::internal("Rollcall failed to handle this request; repeat it later, and see its log for the cause.")
+        ScimError::internal(
+            "Rollcall failed to handle this request; repeat it later, and see its log for the cause.",
+        )
     }
 }
 
@@ -333,7 +411,10 @@ fn group_id(text: &str) -> Result<GroupId, ScimError> {
 }
 
 fn not_found(kind: ResourceType, id: impl fmt::Display) -> ScimError {
-    ScimError::not_found(format!("There is no {} with the id '{id}' here; look it up by its name.", kind.name()))
+    ScimError::not_found(format!(
+        "There is no {} with the id '{id}' here; look it up by its name.",
+        kind.name()
+    ))
 }
 
 /// An answer of another kind than the command: a defect.
@@ -343,7 +424,7 @@ fn unexpected(answer: &Answer) -> ScimError {
 }
 
 /// A resource as it was stored.
-fn resource(kind: ResourceType, json: &str) -> Result<Resource, DirectoryError> {
+pub(crate) fn resource(kind: ResourceType, json: &str) -> Result<Resource, DirectoryError> {
     Resource::from_stored(kind, json)
         .map_err(|error| DirectoryError::Corrupt(format!("a {}: {}", kind.name(), error.detail)))
 }

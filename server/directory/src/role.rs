@@ -38,7 +38,8 @@ impl Role {
 
     /// Reads a role as it is stored.
     pub(crate) fn stored(text: &str) -> Result<Self, DirectoryError> {
-        text.parse().map_err(|_| DirectoryError::Corrupt(format!("the role {text:?}")))
+        text.parse()
+            .map_err(|_| DirectoryError::Corrupt(format!("the role {text:?}")))
     }
 }
 

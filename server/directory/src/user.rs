@@ -193,14 +193,22 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::Store`].
-    pub async fn list_users(&self, account: AccountId, query: &UserQuery) -> Result<UserPage, DirectoryError> {
+    pub async fn list_users(
+        &self,
+        account: AccountId,
+        query: &UserQuery,
+    ) -> Result<UserPage, DirectoryError> {
         let pattern = contains(&query.search);
         let managed_by = match query.managed_by {
             Some(managed_by) => vec![managed_by.as_str()],
             None => vec![ManagedBy::Manual.as_str(), ManagedBy::Scim.as_str()],
         };
         let managed_by = db::json(managed_by);
-        let active = db::json(query.active.map_or_else(|| vec![0, 1], |active| vec![i32::from(active)]));
+        let active = db::json(
+            query
+                .active
+                .map_or_else(|| vec![0, 1], |active| vec![i32::from(active)]),
+        );
         let limit = query.limit.clamp(1, 200);
 
         let mut reader = self.read().await?;
@@ -232,11 +240,22 @@ impl Directory {
         .await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
-        let next = if more { rows.last().map(|row| row.user_name_key.clone()) } else { None };
+        let next = if more {
+            rows.last().map(|row| row.user_name_key.clone())
+        } else {
+            None
+        };
         let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
         let mut roles = effective::load(&mut reader, account, &ids).await?;
-        let users = rows.into_iter().map(|row| row.into_user(&mut roles)).collect::<Result<_, _>>()?;
-        Ok(UserPage { users, total: u64::try_from(total).unwrap_or(0), next })
+        let users = rows
+            .into_iter()
+            .map(|row| row.into_user(&mut roles))
+            .collect::<Result<_, _>>()?;
+        Ok(UserPage {
+            users,
+            total: u64::try_from(total).unwrap_or(0),
+            next,
+        })
     }
 
     /// How many users the account has: managed by the identity provider, manual.
@@ -300,12 +319,17 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::Store`].
-    pub async fn find_user_by_name(&self, account: AccountId, user_name: &str) -> Result<Option<UserId>, DirectoryError> {
-        let row: Option<(UserId,)> = db::rows("SELECT id FROM users WHERE account_id = $1 AND user_name_key = $2")
-            .bind(account)
-            .bind(scim::fold(user_name))
-            .fetch_optional(self.readers())
-            .await?;
+    pub async fn find_user_by_name(
+        &self,
+        account: AccountId,
+        user_name: &str,
+    ) -> Result<Option<UserId>, DirectoryError> {
+        let row: Option<(UserId,)> =
+            db::rows("SELECT id FROM users WHERE account_id = $1 AND user_name_key = $2")
+                .bind(account)
+                .bind(scim::fold(user_name))
+                .fetch_optional(self.readers())
+                .await?;
         Ok(row.map(|(id,)| id))
     }
 
@@ -314,11 +338,24 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::Refused`] with `Name`, `UserNameTaken` or `OwnersOnly`; [`DirectoryError::NotFound`] where
     /// there is no such account.
-    pub async fn add_user(&self, actor: &Actor, account: AccountId, user: NewUser) -> Result<UserId, DirectoryError> {
-        let NewUser { user_name, display_name, mut roles, break_glass } = user;
+    pub async fn add_user(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        user: NewUser,
+    ) -> Result<UserId, DirectoryError> {
+        let NewUser {
+            user_name,
+            display_name,
+            mut roles,
+            break_glass,
+        } = user;
         let (user_name, display_name) = (user_name.trim().to_owned(), display_name.trim().to_owned());
         let longest = usize::from(LONGEST_NAME);
-        if user_name.is_empty() || user_name.chars().count() > longest || display_name.chars().count() > longest {
+        if user_name.is_empty()
+            || user_name.chars().count() > longest
+            || display_name.chars().count() > longest
+        {
             return Err(Refusal::Name { most: LONGEST_NAME }.into());
         }
         if break_glass {
@@ -334,7 +371,8 @@ impl Directory {
             resource.set("displayName", Value::String(display_name))?;
         }
         let actor = actor.clone();
-        self.act(move |tx| Box::pin(add(tx, actor, account, resource, roles, break_glass))).await
+        self.act(move |tx| Box::pin(add(tx, actor, account, resource, roles, break_glass)))
+            .await
     }
 
     /// Switches a manual user on or off; off ends its sign-ins. Nothing happens if it is so already.
@@ -349,7 +387,8 @@ impl Directory {
         active: bool,
     ) -> Result<(), DirectoryError> {
         let actor = actor.clone();
-        self.act(move |tx| Box::pin(set_active(tx, actor, account, id, active))).await
+        self.act(move |tx| Box::pin(set_active(tx, actor, account, id, active)))
+            .await
     }
 
     /// Gives a user a direct role; nothing happens if it has it.
@@ -395,12 +434,14 @@ impl Directory {
             Box::pin(async move {
                 let subject = subject(&mut tx.conn, account, id).await?;
                 let guard = LastAdministrator::before(tx, account).await?;
-                let taken = db::query("DELETE FROM direct_roles WHERE account_id = $1 AND user_id = $2 AND role = $3")
-                    .bind(account)
-                    .bind(id)
-                    .bind(role.as_str())
-                    .execute(&mut tx.conn)
-                    .await?;
+                let taken = db::query(
+                    "DELETE FROM direct_roles WHERE account_id = $1 AND user_id = $2 AND role = $3",
+                )
+                .bind(account)
+                .bind(id)
+                .bind(role.as_str())
+                .execute(&mut tx.conn)
+                .await?;
                 if taken.rows_affected() > 0 {
                     guard.after(tx).await?;
                     let mut entry = tx.entry(Some(account), &actor, Action::TakeRole);
@@ -426,7 +467,10 @@ pub(crate) struct LastAdministrator {
 impl LastAdministrator {
     /// Looks before the change.
     pub(crate) async fn before(tx: &mut Tx, account: AccountId) -> Result<Self, DirectoryError> {
-        Ok(Self { account, existed: effective::has_administrator(&mut tx.conn, account, None).await? })
+        Ok(Self {
+            account,
+            existed: effective::has_administrator(&mut tx.conn, account, None).await?,
+        })
     }
 
     /// Looks after it.
@@ -446,14 +490,18 @@ async fn add(
     roles: Vec<Role>,
     break_glass: bool,
 ) -> Result<UserId, DirectoryError> {
-    let known: Option<(AccountId,)> =
-        db::rows("SELECT id FROM accounts WHERE id = $1").bind(account).fetch_optional(&mut tx.conn).await?;
+    let known: Option<(AccountId,)> = db::rows("SELECT id FROM accounts WHERE id = $1")
+        .bind(account)
+        .fetch_optional(&mut tx.conn)
+        .await?;
     known.ok_or(DirectoryError::NotFound)?;
     let user_name = resource.user_name();
     let key = scim::fold(user_name);
     // Over the whole installation, in which a username is unique; it reads nothing but that it is taken.
-    let taken: Option<(i64,)> =
-        db::rows("SELECT 1 FROM users WHERE user_name_key = $1").bind(&key).fetch_optional(&mut tx.conn).await?;
+    let taken: Option<(i64,)> = db::rows("SELECT 1 FROM users WHERE user_name_key = $1")
+        .bind(&key)
+        .fetch_optional(&mut tx.conn)
+        .await?;
     if taken.is_some() {
         return Err(Refusal::UserNameTaken.into());
     }
@@ -477,14 +525,20 @@ async fn add(
     .execute(&mut tx.conn)
     .await?;
     let mut entry = tx.entry(Some(account), &actor, Action::AddUser);
-    entry.subject =
-        Some(Subject { kind: SubjectKind::User, id: Some(id.to_string()), name: user_name.to_owned() });
+    entry.subject = Some(Subject {
+        kind: SubjectKind::User,
+        id: Some(id.to_string()),
+        name: user_name.to_owned(),
+    });
     tx.log(entry);
     for role in roles {
         insert_role(tx, &actor, account, id, role).await?;
         let mut entry = tx.entry(Some(account), &actor, Action::GiveRole);
-        entry.subject =
-            Some(Subject { kind: SubjectKind::User, id: Some(id.to_string()), name: user_name.to_owned() });
+        entry.subject = Some(Subject {
+            kind: SubjectKind::User,
+            id: Some(id.to_string()),
+            name: user_name.to_owned(),
+        });
         entry.role = Some(role);
         tx.log(entry);
     }
@@ -571,14 +625,22 @@ async fn insert_role(
 }
 
 /// The user as the log names it.
-async fn subject(conn: &mut SqliteConnection, account: AccountId, id: UserId) -> Result<Subject, DirectoryError> {
+async fn subject(
+    conn: &mut SqliteConnection,
+    account: AccountId,
+    id: UserId,
+) -> Result<Subject, DirectoryError> {
     let row: Option<(String,)> = db::rows("SELECT user_name FROM users WHERE account_id = $1 AND id = $2")
         .bind(account)
         .bind(id)
         .fetch_optional(conn)
         .await?;
     let (name,) = row.ok_or(DirectoryError::NotFound)?;
-    Ok(Subject { kind: SubjectKind::User, id: Some(id.to_string()), name })
+    Ok(Subject {
+        kind: SubjectKind::User,
+        id: Some(id.to_string()),
+        name,
+    })
 }
 
 /// All attributes as people read them: a path such as `name.familyName` or `emails[type eq "work"].value`, and the
@@ -596,14 +658,22 @@ fn flatten_value(path: &str, value: &Value, attributes: &mut Vec<(String, String
         Value::Null => {}
         Value::String(text) => attributes.push((path.to_owned(), text.clone())),
         Value::Object(object) => {
-            let separator = if path.starts_with("urn:") && !path.contains(":User:") { ':' } else { '.' };
+            let separator = if path.starts_with("urn:") && !path.contains(":User:") {
+                ':'
+            } else {
+                '.'
+            };
             for (name, value) in object {
                 flatten_value(&format!("{path}{separator}{name}"), value, attributes);
             }
         }
         Value::Array(values) => {
             for value in values {
-                match value.as_object().and_then(|object| object.get("type")).and_then(Value::as_str) {
+                match value
+                    .as_object()
+                    .and_then(|object| object.get("type"))
+                    .and_then(Value::as_str)
+                {
                     Some(kind) => {
                         let mut value = value.clone();
                         if let Some(object) = value.as_object_mut() {
@@ -625,7 +695,12 @@ mod tests {
 
     #[test]
     fn a_search_finds_its_text_literally_in_any_letter_case() {
-        let cases = [("", "%%"), ("  Ada ", "%ada%"), ("50%_a\\b", "%50\\%\\_a\\\\b%"), ("ÄRGER", "%ärger%")];
+        let cases = [
+            ("", "%%"),
+            ("  Ada ", "%ada%"),
+            ("50%_a\\b", "%50\\%\\_a\\\\b%"),
+            ("ÄRGER", "%ärger%"),
+        ];
         for (text, pattern) in cases {
             assert_eq!(contains(text), pattern);
         }
@@ -647,7 +722,10 @@ mod tests {
             flatten_value(name, value, &mut flat);
         }
         flat.sort();
-        let flat: Vec<String> = flat.into_iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        let flat: Vec<String> = flat
+            .into_iter()
+            .map(|(path, value)| format!("{path} = {value}"))
+            .collect();
         assert_eq!(
             flat,
             [

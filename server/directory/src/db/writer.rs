@@ -16,8 +16,8 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use uuid::ContextV7;
 
-use crate::provisioning::command::{Answer, Command};
 use crate::provisioning::batch;
+use crate::provisioning::command::{Answer, Command};
 use crate::{AccountId, Action, Actor, Clock, DirectoryError, Entry, EntryId, Outcome};
 
 /// Writes that may wait; a further one waits at the door, up to a caller's own limit.
@@ -98,7 +98,10 @@ impl Tx {
     async fn rollback(&mut self) {
         self.entries.clear();
         if let Err(error) = sqlx::query("ROLLBACK").execute(&mut self.conn).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the writer cannot roll back");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the writer cannot roll back"
+            );
         }
     }
 
@@ -118,7 +121,8 @@ enum Work {
 
 /// An act. It is given the error where the transaction could not begin, so that its caller hears of it.
 type Job = Box<
-    dyn for<'t> FnOnce(Result<&'t mut Tx, sqlx::Error>) -> Pin<Box<dyn Future<Output = Reply> + Send + 't>> + Send,
+    dyn for<'t> FnOnce(Result<&'t mut Tx, sqlx::Error>) -> Pin<Box<dyn Future<Output = Reply> + Send + 't>>
+        + Send,
 >;
 
 /// What an act leaves: whether to commit, and how to answer once that has happened.
@@ -150,9 +154,17 @@ impl Writer {
         let mut conn = settings.connect().await?;
         sqlx::migrate!("migrations/sqlite").run(&mut conn).await?;
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let tx = Tx { conn, now: clock.now(), sequence: ContextV7::new(), entries: Vec::new() };
+        let tx = Tx {
+            conn,
+            now: clock.now(),
+            sequence: ContextV7::new(),
+            entries: Vec::new(),
+        };
         let task = tokio::spawn(run(tx, waiting, clock, followers));
-        Ok(Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) })
+        Ok(Self {
+            queue: Mutex::new(Some(queue)),
+            task: Mutex::new(Some(task)),
+        })
     }
 
     /// Finishes what is queued, takes nothing more, and closes the connection.
@@ -162,7 +174,10 @@ impl Writer {
         if let Some(task) = task
             && let Err(error) = task.await
         {
-            tracing::error!(error = &error as &dyn std::error::Error, "the writer's task ended early");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the writer's task ended early"
+            );
         }
     }
 
@@ -193,7 +208,8 @@ impl Writer {
     /// Runs a command in the next batch and answers after its commit.
     pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
         let (answer, receiver) = oneshot::channel();
-        self.submit(Work::Command(Queued { command, answer }), receiver).await
+        self.submit(Work::Command(Queued { command, answer }), receiver)
+            .await
     }
 
     async fn submit<T>(
@@ -238,7 +254,10 @@ async fn run(
         }
     }
     if let Err(error) = tx.conn.close().await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the writer's connection did not close cleanly");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the writer's connection did not close cleanly"
+        );
     }
 }
 
@@ -262,7 +281,10 @@ fn drain(first: Queued, waiting: &mut mpsc::Receiver<Work>) -> (Vec<Queued>, Opt
 
 async fn run_act(tx: &mut Tx, job: Job, clock: &Clock, followers: &broadcast::Sender<Arc<Entry>>) {
     if let Err(error) = tx.begin(clock.now()).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the writer cannot begin a transaction");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the writer cannot begin a transaction"
+        );
         (job(Err(error)).await.answer)(Ok(()));
         return;
     }
@@ -312,7 +334,8 @@ async fn run_commands(
             for queued in queued {
                 let answer = run_batch(tx, &[&queued.command], clock).await;
                 tx.publish(followers);
-                let answer = answer.and_then(|answers| answers.into_iter().next().ok_or(DirectoryError::Defect));
+                let answer =
+                    answer.and_then(|answers| answers.into_iter().next().ok_or(DirectoryError::Defect));
                 let _ = queued.answer.send(answer);
             }
         }

@@ -2,6 +2,7 @@
 
 use scim::{Incoming, Patch, Resource, ScimError, Tolerance};
 use serde_json::Value;
+use uuid::ContextV7;
 
 use super::working_set::{Need, Needed, WorkingSet};
 use super::{CreatedUser, IfMatch, StoredGroup, StoredUser, groups, users};
@@ -87,6 +88,8 @@ pub(super) struct Note {
 pub(super) struct Context<'a> {
     pub(super) account: AccountId,
     pub(super) if_match: &'a IfMatch,
+    /// What makes new ids sort in order.
+    pub(super) sequence: &'a ContextV7,
     pub(super) set: &'a mut WorkingSet,
     pub(super) note: &'a mut Note,
 }
@@ -108,7 +111,9 @@ impl Command {
     pub(super) fn needs(&self) -> Vec<Need> {
         let account = self.account;
         match &self.operation {
-            Operation::CreateUser(incoming) => vec![Need::UserName(scim::fold(incoming.resource.user_name()))],
+            Operation::CreateUser(incoming) => {
+                vec![Need::UserName(scim::fold(incoming.resource.user_name()))]
+            }
             Operation::ReplaceUser(id, _) | Operation::PatchUser(id, _) => vec![Need::User(account, *id)],
             Operation::DeleteUser(id) => vec![Need::User(account, *id), Need::UserGroups(account, *id)],
             Operation::CreateGroup(incoming) => groups::needs_of_new(account, incoming),
@@ -124,8 +129,19 @@ impl Command {
     }
 
     /// Runs it over the working set: checks everything first and changes it last.
-    pub(super) fn run(&self, set: &mut WorkingSet, note: &mut Note) -> Result<Answer, Stop> {
-        let context = Context { account: self.account, if_match: &self.if_match, set, note };
+    pub(super) fn run(
+        &self,
+        set: &mut WorkingSet,
+        sequence: &ContextV7,
+        note: &mut Note,
+    ) -> Result<Answer, Stop> {
+        let context = Context {
+            account: self.account,
+            if_match: &self.if_match,
+            sequence,
+            set,
+            note,
+        };
         match &self.operation {
             Operation::CreateUser(incoming) => users::create(context, incoming),
             Operation::ReplaceUser(id, body) => users::replace(context, *id, body),
@@ -155,7 +171,11 @@ impl Command {
     /// The entry of a run.
     pub(super) fn entry(&self, tx: &Tx, note: Note, refused: Option<&ScimError>) -> Entry {
         let mut entry = tx.entry(Some(self.account), &self.actor, self.action);
-        entry.outcome = if refused.is_some() { Outcome::Refused } else { note.outcome };
+        entry.outcome = if refused.is_some() {
+            Outcome::Refused
+        } else {
+            note.outcome
+        };
         entry.status = Some(refused.map_or(note.status, |error| error.status));
         entry.detail = refused.map(|error| error.detail.clone());
         entry.subject = note.subject;
@@ -164,7 +184,12 @@ impl Command {
         entry.members = note.members;
         entry.request = Some(self.request.clone());
         entry.body.clone_from(&self.body);
-        entry.leniencies = note.tolerance.used().iter().map(|leniency| leniency.name().to_owned()).collect();
+        entry.leniencies = note
+            .tolerance
+            .used()
+            .iter()
+            .map(|leniency| leniency.name().to_owned())
+            .collect();
         entry.ignored = note.tolerance.ignored().to_vec();
         entry
     }
@@ -191,7 +216,10 @@ fn longest_list(body: &Value) -> usize {
 /// has several values.
 pub(super) fn difference(before: Option<&Resource>, after: Option<&Resource>) -> Vec<Change> {
     let empty = serde_json::Map::new();
-    let (before, after) = (before.map_or(&empty, Resource::attributes), after.map_or(&empty, Resource::attributes));
+    let (before, after) = (
+        before.map_or(&empty, Resource::attributes),
+        after.map_or(&empty, Resource::attributes),
+    );
     let mut changes = Vec::new();
     compare("", before, after, &mut changes);
     changes
@@ -211,7 +239,14 @@ fn compare(
         }
         let path = format!("{prefix}{name}");
         // An extension's URN is followed by a colon, an attribute by a full stop.
-        let inside = format!("{path}{}", if prefix.is_empty() && name.starts_with("urn:") { ':' } else { '.' });
+        let inside = format!(
+            "{path}{}",
+            if prefix.is_empty() && name.starts_with("urn:") {
+                ':'
+            } else {
+                '.'
+            }
+        );
         let empty = serde_json::Map::new();
         match (old, new) {
             (Some(Value::Object(old)), Some(Value::Object(new))) => compare(&inside, old, new, changes),

@@ -30,17 +30,34 @@ pub(super) fn needs_of_members<'a>(
     group: GroupId,
     ids: impl Iterator<Item = &'a str>,
 ) -> Vec<Need> {
-    ids.flat_map(|id| [Need::Target(account, id.to_owned()), Need::Member(account, group, id.to_owned())]).collect()
+    ids.flat_map(|id| {
+        [
+            Need::Target(account, id.to_owned()),
+            Need::Member(account, group, id.to_owned()),
+        ]
+    })
+    .collect()
 }
 
 /// POST.
 pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer, Stop> {
-    let Context { account, set, note, .. } = context;
+    let Context {
+        account,
+        sequence,
+        set,
+        note,
+        ..
+    } = context;
     note.status = 201;
     note.subject = Some(subject(None, &incoming.resource));
     let key = scim::fold(incoming.resource.display_name().unwrap_or_default());
     check_name(set, account, &key)?;
-    let members: BTreeSet<&str> = incoming.members.iter().flatten().map(|member| member.value.as_str()).collect();
+    let members: BTreeSet<&str> = incoming
+        .members
+        .iter()
+        .flatten()
+        .map(|member| member.value.as_str())
+        .collect();
     set.require(members.iter().map(|id| Need::Target(account, (*id).to_owned())))?;
     let mut added = BTreeMap::new();
     for id in members {
@@ -48,7 +65,7 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
     }
 
     let group = GroupState {
-        id: GroupId::next(set.now, &set.sequence),
+        id: GroupId::next(set.now, sequence),
         account,
         display_name_key: key,
         resource: incoming.resource.clone(),
@@ -58,7 +75,10 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
         member_count: u64::try_from(added.len()).unwrap_or(u64::MAX),
     };
     note.subject = Some(subject(Some(group.id), &group.resource));
-    let delta = Delta { added, removed: BTreeMap::new() };
+    let delta = Delta {
+        added,
+        removed: BTreeMap::new(),
+    };
     note.members = delta.summary();
     let answer = group.stored();
     let id = group.id;
@@ -72,7 +92,12 @@ pub(super) fn replace(context: Context<'_>, id: GroupId, body: &Value) -> Result
     let before = find(&context, id)?;
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
-    let incoming = scim::parse_replace(&before.resource, &id.to_string(), body, &mut context.note.tolerance)?;
+    let incoming = scim::parse_replace(
+        &before.resource,
+        &id.to_string(),
+        body,
+        &mut context.note.tolerance,
+    )?;
     let changes: Vec<MemberChange> = incoming.members.map(MemberChange::Replace).into_iter().collect();
     update(context, before, incoming.resource, &changes)
 }
@@ -92,7 +117,9 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
     context.note.status = 204;
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
-    let Context { account, set, note, .. } = context;
+    let Context {
+        account, set, note, ..
+    } = context;
     let parents = set.all_groups(account, set.parents(account, id)?.iter().copied())?;
 
     note.changes = difference(Some(&before.resource), None);
@@ -109,7 +136,9 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
 
 fn find(context: &Context<'_>, id: GroupId) -> Result<GroupState, Stop> {
     let group = context.set.group(context.account, id)?;
-    group.cloned().ok_or_else(|| not_found(ResourceType::Group, id).into())
+    group
+        .cloned()
+        .ok_or_else(|| not_found(ResourceType::Group, id).into())
 }
 
 /// Makes `resource` the group's and changes its members, if there is any difference.
@@ -119,7 +148,9 @@ fn update(
     resource: Resource,
     changes: &[MemberChange],
 ) -> Result<Answer, Stop> {
-    let Context { account, set, note, .. } = context;
+    let Context {
+        account, set, note, ..
+    } = context;
     let key = scim::fold(resource.display_name().unwrap_or_default());
     if key != before.display_name_key {
         check_name(set, account, &key)?;
@@ -178,7 +209,12 @@ impl Delta {
         (!self.is_empty()).then(|| MembersChanged {
             added: self.added.len(),
             removed: self.removed.len(),
-            added_names: self.added.values().take(NAMED).map(|target| target.name.clone()).collect(),
+            added_names: self
+                .added
+                .values()
+                .take(NAMED)
+                .map(|target| target.name.clone())
+                .collect(),
             removed_names: self.removed.values().flatten().take(NAMED).cloned().collect(),
         })
     }
@@ -215,7 +251,8 @@ impl Roster<'_> {
 
     fn add(&mut self, members: &[Member]) -> Result<(), Stop> {
         let ids = members.iter().map(|member| member.value.as_str());
-        self.set.require(needs_of_members(self.account, self.group, ids.clone()))?;
+        self.set
+            .require(needs_of_members(self.account, self.group, ids.clone()))?;
         for id in ids {
             member_target(self.set, self.account, id)?;
             self.put(id, true)?;
@@ -225,7 +262,8 @@ impl Roster<'_> {
 
     fn remove<'i>(&mut self, ids: impl Iterator<Item = &'i str> + Clone) -> Result<(), Needed> {
         let (account, group) = (self.account, self.group);
-        self.set.require(ids.clone().map(|id| Need::Member(account, group, id.to_owned())))?;
+        self.set
+            .require(ids.clone().map(|id| Need::Member(account, group, id.to_owned())))?;
         for id in ids {
             self.put(id, false)?;
         }
@@ -247,12 +285,16 @@ impl Roster<'_> {
 
     fn remove_where(&mut self, filter: &Filter) -> Result<(), Needed> {
         let equalities = filter.required_equalities();
-        let named = equalities.iter().find(|(path, _)| path.is("value")).map(|(_, id)| (*id).to_owned());
+        let named = equalities
+            .iter()
+            .find(|(path, _)| path.is("value"))
+            .map(|(_, id)| (*id).to_owned());
         let candidates = match named {
             Some(id) => BTreeSet::from([id]),
             None => self.all()?,
         };
-        self.set.require(candidates.iter().map(|id| Need::Target(self.account, id.clone())))?;
+        self.set
+            .require(candidates.iter().map(|id| Need::Target(self.account, id.clone())))?;
         let mut matching = Vec::new();
         for id in candidates {
             if let Some(target) = self.set.target(self.account, &id)? {
@@ -274,7 +316,12 @@ fn plan(
     group: GroupId,
     changes: &[MemberChange],
 ) -> Result<Delta, Stop> {
-    let mut roster = Roster { set, account, group, named: BTreeMap::new() };
+    let mut roster = Roster {
+        set,
+        account,
+        group,
+        named: BTreeMap::new(),
+    };
     for change in changes {
         match change {
             MemberChange::Add(members) => roster.add(members)?,
@@ -320,8 +367,17 @@ fn member_target(set: &WorkingSet, account: AccountId, id: &str) -> Result<Targe
 }
 
 /// A group is never a member of itself, not even through others.
-fn check_nesting(set: &WorkingSet, account: AccountId, group: &GroupState, delta: &Delta) -> Result<(), Stop> {
-    let mut nested = delta.added.iter().filter(|(_, target)| target.kind == ResourceType::Group).peekable();
+fn check_nesting(
+    set: &WorkingSet,
+    account: AccountId,
+    group: &GroupState,
+    delta: &Delta,
+) -> Result<(), Stop> {
+    let mut nested = delta
+        .added
+        .iter()
+        .filter(|(_, target)| target.kind == ResourceType::Group)
+        .peekable();
     if nested.peek().is_none() {
         return Ok(());
     }

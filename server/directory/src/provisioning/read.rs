@@ -156,7 +156,10 @@ async fn members_of(
     for (group, id, kind, user_name, display_name) in rows {
         let kind = member_kind(&kind)?;
         let display = user_name.or(display_name).unwrap_or_default();
-        members.entry(group).or_default().push(StoredMember { id, kind, display });
+        members
+            .entry(group)
+            .or_default()
+            .push(StoredMember { id, kind, display });
     }
     Ok(members)
 }
@@ -209,8 +212,14 @@ async fn all_users(
     .bind(number(query.page.start_index.saturating_sub(1)))
     .fetch_all(&mut *conn)
     .await?;
-    let items = rows.into_iter().map(UserRow::into_user).collect::<Result<_, _>>()?;
-    Ok(Listing { total: usize::try_from(total).unwrap_or(0), items })
+    let items = rows
+        .into_iter()
+        .map(UserRow::into_user)
+        .collect::<Result<_, _>>()?;
+    Ok(Listing {
+        total: usize::try_from(total).unwrap_or(0),
+        items,
+    })
 }
 
 async fn matching_users(
@@ -242,8 +251,18 @@ async fn matching_users(
             let user = row.into_user()?;
             let groups = with_groups.then(|| groups_value(&lineage.memberships(user.id)));
             let managed_by = bearer.read_only.then(|| user.managed_by.as_str());
-            let supplied = Supplied { groups, members: None, managed_by };
-            let meta = meta(ResourceType::User, user.id.to_string(), user.version, user.created_at, user.modified_at);
+            let supplied = Supplied {
+                groups,
+                members: None,
+                managed_by,
+            };
+            let meta = meta(
+                ResourceType::User,
+                user.id.to_string(),
+                user.version,
+                user.created_at,
+                user.modified_at,
+            );
             let full = scim::full(&user.resource, &meta, supplied);
             after = meta.id;
             collector.take(full, user)?;
@@ -252,7 +271,9 @@ async fn matching_users(
             break;
         }
     }
-    let Some(ids) = collector.sorted_ids() else { return Ok(collector.listing()) };
+    let Some(ids) = collector.sorted_ids() else {
+        return Ok(collector.listing());
+    };
     let rows: Vec<UserRow> = db::rows(
         "SELECT users.id, users.managed_by, users.resource, users.version, users.created_at, users.modified_at
          FROM json_each($2) AS wanted CROSS JOIN users
@@ -262,8 +283,14 @@ async fn matching_users(
     .bind(db::json(&ids))
     .fetch_all(&mut *conn)
     .await?;
-    let items = rows.into_iter().map(UserRow::into_user).collect::<Result<_, _>>()?;
-    Ok(Listing { total: collector.total, items: in_order(&ids, items, |user: &StoredUser| user.id.to_string()) })
+    let items = rows
+        .into_iter()
+        .map(UserRow::into_user)
+        .collect::<Result<_, _>>()?;
+    Ok(Listing {
+        total: collector.total,
+        items: in_order(&ids, items, |user: &StoredUser| user.id.to_string()),
+    })
 }
 
 /// A list of groups.
@@ -309,8 +336,14 @@ async fn all_groups(
     .bind(number(query.page.start_index.saturating_sub(1)))
     .fetch_all(&mut *conn)
     .await?;
-    let items = rows.into_iter().map(GroupRow::into_group).collect::<Result<_, _>>()?;
-    Ok(Listing { total: usize::try_from(total).unwrap_or(0), items })
+    let items = rows
+        .into_iter()
+        .map(GroupRow::into_group)
+        .collect::<Result<_, _>>()?;
+    Ok(Listing {
+        total: usize::try_from(total).unwrap_or(0),
+        items,
+    })
 }
 
 async fn matching_groups(
@@ -337,7 +370,10 @@ async fn matching_groups(
             References::None => HashMap::new(),
             References::Only(only) => members_of(&mut *conn, account, &ids, Some(only)).await?,
             References::All => {
-                let count = rows.iter().map(|row| usize::try_from(row.member_count).unwrap_or(0)).sum();
+                let count = rows
+                    .iter()
+                    .map(|row| usize::try_from(row.member_count).unwrap_or(0))
+                    .sum();
                 collector.count_rows(count)?;
                 members_of(&mut *conn, account, &ids, None).await?
             }
@@ -346,9 +382,18 @@ async fn matching_groups(
             let group = row.into_group()?;
             let members = (references != References::None)
                 .then(|| members_value(&members.remove(&group.id).unwrap_or_default()));
-            let supplied = Supplied { groups: None, members, managed_by: None };
-            let meta =
-                meta(ResourceType::Group, group.id.to_string(), group.version, group.created_at, group.modified_at);
+            let supplied = Supplied {
+                groups: None,
+                members,
+                managed_by: None,
+            };
+            let meta = meta(
+                ResourceType::Group,
+                group.id.to_string(),
+                group.version,
+                group.created_at,
+                group.modified_at,
+            );
             let full = scim::full(&group.resource, &meta, supplied);
             after = meta.id;
             collector.take(full, group)?;
@@ -357,7 +402,9 @@ async fn matching_groups(
             break;
         }
     }
-    let Some(ids) = collector.sorted_ids() else { return Ok(collector.listing()) };
+    let Some(ids) = collector.sorted_ids() else {
+        return Ok(collector.listing());
+    };
     let rows: Vec<GroupRow> = db::rows(
         "SELECT groups.id, groups.member_count, groups.resource, groups.version, groups.created_at, groups.modified_at
          FROM json_each($2) AS wanted CROSS JOIN groups
@@ -367,8 +414,14 @@ async fn matching_groups(
     .bind(db::json(&ids))
     .fetch_all(&mut *conn)
     .await?;
-    let items = rows.into_iter().map(GroupRow::into_group).collect::<Result<_, _>>()?;
-    Ok(Listing { total: collector.total, items: in_order(&ids, items, |group: &StoredGroup| group.id.to_string()) })
+    let items = rows
+        .into_iter()
+        .map(GroupRow::into_group)
+        .collect::<Result<_, _>>()?;
+    Ok(Listing {
+        total: collector.total,
+        items: in_order(&ids, items, |group: &StoredGroup| group.id.to_string()),
+    })
 }
 
 /// Takes candidates in the order of their ids, and keeps what the answer needs: the page, or, where it is sorted,
@@ -384,7 +437,14 @@ struct Collector<'q, T> {
 
 impl<'q, T> Collector<'q, T> {
     fn new(query: &'q ListQuery, kind: ResourceType) -> Self {
-        Self { query, kind, rows: 0, total: 0, page: Vec::new(), sorted: Vec::new() }
+        Self {
+            query,
+            kind,
+            rows: 0,
+            total: 0,
+            page: Vec::new(),
+            sorted: Vec::new(),
+        }
     }
 
     fn count_rows(&mut self, rows: usize) -> Result<(), ScimError> {
@@ -402,14 +462,25 @@ impl<'q, T> Collector<'q, T> {
         )))
     }
 
-    fn take(&mut self, full: Map<String, Value>, item: T) -> Result<(), ScimError> {
+    fn take(&mut self, mut full: Map<String, Value>, item: T) -> Result<(), ScimError> {
         self.count_rows(1)?;
-        if self.query.filter.as_ref().is_some_and(|filter| !filter.matches(&full)) {
+        if self
+            .query
+            .filter
+            .as_ref()
+            .is_some_and(|filter| !filter.matches(&full))
+        {
             return Ok(());
         }
         let start = self.query.page.start_index.saturating_sub(1);
-        if self.query.sort.is_some() {
-            let id = full.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let Some(sort) = &self.query.sort {
+            let id = full
+                .get("id")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            let attribute = sort.path.urn.unwrap_or(sort.path.attribute);
+            full.retain(|name, _| name == attribute);
             self.sorted.push((full, id));
         } else if self.total >= start && self.page.len() < self.query.page.count {
             self.page.push(item);
@@ -424,11 +495,21 @@ impl<'q, T> Collector<'q, T> {
         // Stable: equal ones stay in the order of their ids.
         self.sorted.sort_by(|(a, _), (b, _)| sort.compare(a, b));
         let start = self.query.page.start_index.saturating_sub(1);
-        Some(self.sorted.drain(..).map(|(_, id)| id).skip(start).take(self.query.page.count).collect())
+        Some(
+            self.sorted
+                .drain(..)
+                .map(|(_, id)| id)
+                .skip(start)
+                .take(self.query.page.count)
+                .collect(),
+        )
     }
 
     fn listing(self) -> Listing<T> {
-        Listing { total: self.total, items: self.page }
+        Listing {
+            total: self.total,
+            items: self.page,
+        }
     }
 }
 
@@ -446,7 +527,14 @@ fn meta(
     last_modified: jiff::Timestamp,
 ) -> Meta {
     let location = format!("{}/{id}", resource_type.endpoint());
-    Meta { id, resource_type, created, last_modified, version, location }
+    Meta {
+        id,
+        resource_type,
+        created,
+        last_modified,
+        version,
+        location,
+    }
 }
 
 fn groups_value(groups: &[Membership]) -> Value {

@@ -22,10 +22,11 @@ fn remove_passwords(value: &mut Value) {
     match value {
         Value::Object(object) => {
             // PATCH names the attribute in `path`, and its value beside it.
-            let names_password = object
-                .iter()
-                .any(|(key, path)| key.eq_ignore_ascii_case("path") && path.as_str().is_some_and(is_password));
-            object.retain(|key, _| !(is_password(key) || names_password && key.eq_ignore_ascii_case("value")));
+            let names_password = object.iter().any(|(key, path)| {
+                key.eq_ignore_ascii_case("path") && path.as_str().is_some_and(is_password)
+            });
+            object
+                .retain(|key, _| !(is_password(key) || names_password && key.eq_ignore_ascii_case("value")));
             object.values_mut().for_each(remove_passwords);
         }
         Value::Array(list) => list.iter_mut().for_each(remove_passwords),
@@ -47,8 +48,14 @@ mod tests {
     #[test]
     fn no_password_is_kept_wherever_it_stands() {
         let cases = [
-            (json!({"userName": "a", "password": "s3cret"}), json!({"userName": "a"})),
-            (json!({"userName": "a", "PassWord": "s3cret"}), json!({"userName": "a"})),
+            (
+                json!({"userName": "a", "password": "s3cret"}),
+                json!({"userName": "a"}),
+            ),
+            (
+                json!({"userName": "a", "PassWord": "s3cret"}),
+                json!({"userName": "a"}),
+            ),
             (
                 json!({"urn:ietf:params:scim:schemas:core:2.0:User:password": "s3cret"}),
                 json!({}),
@@ -74,7 +81,9 @@ mod tests {
     #[test]
     fn a_long_body_is_cut_between_characters() {
         let body = json!({"nickName": "ä".repeat(MOST)});
-        let Value::String(text) = redact(&body) else { panic!("the body is not cut") };
+        let Value::String(text) = redact(&body) else {
+            panic!("the body is not cut")
+        };
         assert!(text.len() <= MOST && text.len() > MOST - 4);
         assert!(text.starts_with("{\"nickName\":\"ää"));
     }

@@ -12,7 +12,13 @@ use crate::{AccountId, ManagedBy, Outcome, UserId};
 
 /// POST: what [`decide`] says of the username.
 pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer, Stop> {
-    let Context { account, set, note, .. } = context;
+    let Context {
+        account,
+        sequence,
+        set,
+        note,
+        ..
+    } = context;
     let resource = &incoming.resource;
     note.status = 201;
     note.subject = Some(subject(None, resource));
@@ -23,7 +29,7 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
     let (user, converted) = match (decision, holder) {
         (Decision::Created, _) => {
             let user = UserState {
-                id: UserId::next(set.now, &set.sequence),
+                id: UserId::next(set.now, sequence),
                 account,
                 user_name_key: key,
                 resource: resource.clone(),
@@ -37,7 +43,9 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
             (user, false)
         }
         (Decision::Converted, Some(holder)) => {
-            let before = set.user(account, holder.id)?.ok_or_else(|| not_found(ResourceType::User, holder.id))?;
+            let before = set
+                .user(account, holder.id)?
+                .ok_or_else(|| not_found(ResourceType::User, holder.id))?;
             note.changes = difference(Some(&before.resource), Some(resource));
             let user = UserState {
                 resource: resource.clone(),
@@ -55,7 +63,10 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
     if converted && !resource.active() {
         set.sign_out(account, user.id);
     }
-    let answer = CreatedUser { user: user.stored(), converted };
+    let answer = CreatedUser {
+        user: user.stored(),
+        converted,
+    };
     set.put_user(user);
     Ok(Answer::Created(answer))
 }
@@ -65,7 +76,12 @@ pub(super) fn replace(context: Context<'_>, id: UserId, body: &Value) -> Result<
     let before = find(&context, id)?;
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
-    let incoming = scim::parse_replace(&before.resource, &id.to_string(), body, &mut context.note.tolerance)?;
+    let incoming = scim::parse_replace(
+        &before.resource,
+        &id.to_string(),
+        body,
+        &mut context.note.tolerance,
+    )?;
     update(context, before, incoming.resource)
 }
 
@@ -84,7 +100,9 @@ pub(super) fn delete(context: Context<'_>, id: UserId) -> Result<Answer, Stop> {
     context.note.status = 204;
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
-    let Context { account, set, note, .. } = context;
+    let Context {
+        account, set, note, ..
+    } = context;
     let groups = set.all_groups(account, set.groups_of(account, id)?.iter().copied())?;
 
     note.changes = difference(Some(&before.resource), None);
@@ -109,7 +127,9 @@ fn find(context: &Context<'_>, id: UserId) -> Result<UserState, Stop> {
 
 /// Makes `resource` the user's, if it differs. A name that anybody has is refused: a rename never converts.
 fn update(context: Context<'_>, before: UserState, resource: Resource) -> Result<Answer, Stop> {
-    let Context { account, set, note, .. } = context;
+    let Context {
+        account, set, note, ..
+    } = context;
     if resource.attributes() == before.resource.attributes() {
         note.outcome = Outcome::Unchanged;
         return Ok(Answer::User(before.stored()));
@@ -126,8 +146,13 @@ fn update(context: Context<'_>, before: UserState, resource: Resource) -> Result
     if before.resource.active() && !resource.active() {
         set.sign_out(account, before.id);
     }
-    let user =
-        UserState { user_name_key: key, resource, version: before.version + 1, modified_at: set.now, ..before };
+    let user = UserState {
+        user_name_key: key,
+        resource,
+        version: before.version + 1,
+        modified_at: set.now,
+        ..before
+    };
     let answer = user.stored();
     set.put_user(user);
     Ok(Answer::User(answer))

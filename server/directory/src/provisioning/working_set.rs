@@ -11,7 +11,8 @@ use std::hash::Hash;
 
 use jiff::Timestamp;
 use scim::{Resource, ResourceType};
-use uuid::ContextV7;
+
+pub(super) use fetch::member_kind;
 
 use super::matching::Existing;
 use super::{StoredGroup, StoredUser};
@@ -132,7 +133,11 @@ struct Slot<T> {
 
 impl<T> Slot<T> {
     fn fetched(now: Option<T>) -> Self {
-        Self { stored: now.is_some(), now, changed: false }
+        Self {
+            stored: now.is_some(),
+            now,
+            changed: false,
+        }
     }
 
     fn absent() -> Self {
@@ -158,8 +163,6 @@ struct Membership {
 pub(super) struct WorkingSet {
     /// The time of the batch.
     pub(super) now: Timestamp,
-    /// What makes new ids sort in order.
-    pub(super) sequence: ContextV7,
     names: HashMap<String, Option<Holder>>,
     users: HashMap<(AccountId, UserId), Slot<UserState>>,
     groups: HashMap<(AccountId, GroupId), Slot<GroupState>>,
@@ -177,10 +180,9 @@ pub(super) struct WorkingSet {
 }
 
 impl WorkingSet {
-    pub(super) fn new(now: Timestamp, sequence: ContextV7) -> Self {
+    pub(super) fn new(now: Timestamp) -> Self {
         Self {
             now,
-            sequence,
             names: HashMap::new(),
             users: HashMap::new(),
             groups: HashMap::new(),
@@ -196,7 +198,10 @@ impl WorkingSet {
 
     /// Who has the username of this key.
     pub(super) fn holder(&self, key: &str) -> Result<Option<Holder>, Needed> {
-        self.names.get(key).copied().ok_or_else(|| Need::UserName(key.to_owned()).into())
+        self.names
+            .get(key)
+            .copied()
+            .ok_or_else(|| Need::UserName(key.to_owned()).into())
     }
 
     /// The user of this account, of either kind.
@@ -206,7 +211,9 @@ impl WorkingSet {
 
     /// The groups that the user is a member of itself.
     pub(super) fn groups_of(&self, account: AccountId, user: UserId) -> Result<&BTreeSet<GroupId>, Needed> {
-        self.user_groups.get(&user).ok_or_else(|| Need::UserGroups(account, user).into())
+        self.user_groups
+            .get(&user)
+            .ok_or_else(|| Need::UserGroups(account, user).into())
     }
 
     /// The group.
@@ -227,7 +234,11 @@ impl WorkingSet {
                 Err(Needed(more)) => needs.extend(more),
             }
         }
-        if needs.is_empty() { Ok(found) } else { Err(Needed(needs)) }
+        if needs.is_empty() {
+            Ok(found)
+        } else {
+            Err(Needed(needs))
+        }
     }
 
     /// The group that has the name of this key.
@@ -243,10 +254,14 @@ impl WorkingSet {
         if let Some(user) = id.parse().ok().and_then(|id| self.users.get(&(account, id)))
             && (user.now.is_some() || user.changed)
         {
-            return Ok(user.now.as_ref().filter(|user| user.managed_by == ManagedBy::Scim).map(|user| Target {
-                kind: ResourceType::User,
-                name: user.resource.user_name().to_owned(),
-            }));
+            return Ok(user
+                .now
+                .as_ref()
+                .filter(|user| user.managed_by == ManagedBy::Scim)
+                .map(|user| Target {
+                    kind: ResourceType::User,
+                    name: user.resource.user_name().to_owned(),
+                }));
         }
         if let Some(group) = id.parse().ok().and_then(|id| self.groups.get(&(account, id)))
             && (group.now.is_some() || group.changed)
@@ -257,7 +272,10 @@ impl WorkingSet {
             }));
         }
         let key = (account, id.to_owned());
-        self.targets.get(&key).cloned().ok_or_else(|| Need::Target(account, key.1).into())
+        self.targets
+            .get(&key)
+            .cloned()
+            .ok_or_else(|| Need::Target(account, key.1).into())
     }
 
     /// Whether `id` is a member of the group itself.
@@ -275,12 +293,17 @@ impl WorkingSet {
             return Err(Need::Members(account, group).into());
         }
         let members = self.members.get(&group).into_iter().flatten();
-        Ok(members.filter(|(_, slot)| slot.now.is_some()).map(|(id, _)| id.clone()).collect())
+        Ok(members
+            .filter(|(_, slot)| slot.now.is_some())
+            .map(|(id, _)| id.clone())
+            .collect())
     }
 
     /// The groups that the group is a member of itself.
     pub(super) fn parents(&self, account: AccountId, group: GroupId) -> Result<&BTreeSet<GroupId>, Needed> {
-        self.parents.get(&group).ok_or_else(|| Need::Parents(account, group).into())
+        self.parents
+            .get(&group)
+            .ok_or_else(|| Need::Parents(account, group).into())
     }
 
     /// Every group above `group`.
@@ -300,7 +323,11 @@ impl WorkingSet {
     /// Answers where all of `needs` is here, so that what is missing is fetched at once and not one by one.
     pub(super) fn require(&self, needs: impl IntoIterator<Item = Need>) -> Result<(), Needed> {
         let missing: Vec<Need> = needs.into_iter().filter(|need| !self.has(need)).collect();
-        if missing.is_empty() { Ok(()) } else { Err(Needed(missing)) }
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Needed(missing))
+        }
     }
 
     fn has(&self, need: &Need) -> bool {
@@ -364,13 +391,18 @@ impl WorkingSet {
     /// Changes the group.
     pub(super) fn put_group(&mut self, group: GroupState) {
         let account = group.account;
-        let slot = self.groups.entry((account, group.id)).or_insert_with(Slot::absent);
+        let slot = self
+            .groups
+            .entry((account, group.id))
+            .or_insert_with(Slot::absent);
         if let Some(before) = &slot.now
             && before.display_name_key != group.display_name_key
         {
-            self.group_names.insert((account, before.display_name_key.clone()), None);
+            self.group_names
+                .insert((account, before.display_name_key.clone()), None);
         }
-        self.group_names.insert((account, group.display_name_key.clone()), Some(group.id));
+        self.group_names
+            .insert((account, group.display_name_key.clone()), Some(group.id));
         slot.set(Some(group));
     }
 
@@ -378,7 +410,8 @@ impl WorkingSet {
     pub(super) fn remove_group(&mut self, account: AccountId, id: GroupId) {
         if let Some(slot) = self.groups.get_mut(&(account, id)) {
             if let Some(before) = &slot.now {
-                self.group_names.insert((account, before.display_name_key.clone()), None);
+                self.group_names
+                    .insert((account, before.display_name_key.clone()), None);
             }
             slot.set(None);
         }
@@ -392,7 +425,8 @@ impl WorkingSet {
     /// Makes `id` a member of the group.
     pub(super) fn add_member(&mut self, account: AccountId, group: GroupId, id: &str, kind: ResourceType) {
         let since = self.now;
-        self.slot(group, id).set(Some(Membership { account, kind, since }));
+        self.slot(group, id)
+            .set(Some(Membership { account, kind, since }));
         if let Some(groups) = self.groups_holding(id, kind) {
             groups.insert(group);
         }
@@ -409,7 +443,11 @@ impl WorkingSet {
     }
 
     fn slot(&mut self, group: GroupId, id: &str) -> &mut Slot<Membership> {
-        self.members.entry(group).or_default().entry(id.to_owned()).or_insert_with(Slot::absent)
+        self.members
+            .entry(group)
+            .or_default()
+            .entry(id.to_owned())
+            .or_insert_with(Slot::absent)
     }
 
     /// The known list of groups that the member is in.
@@ -421,7 +459,9 @@ impl WorkingSet {
     }
 
     fn is_removed(&self, account: AccountId, group: GroupId) -> bool {
-        self.groups.get(&(account, group)).is_some_and(|slot| slot.changed && slot.now.is_none())
+        self.groups
+            .get(&(account, group))
+            .is_some_and(|slot| slot.changed && slot.now.is_none())
     }
 }
 

@@ -39,7 +39,10 @@ impl EffectiveRoles {
     }
 
     fn held(&self) -> impl Iterator<Item = Role> + '_ {
-        self.direct.iter().map(|grant| grant.role).chain(self.through_groups.iter().map(|held| held.role))
+        self.direct
+            .iter()
+            .map(|grant| grant.role)
+            .chain(self.through_groups.iter().map(|held| held.role))
     }
 }
 
@@ -75,7 +78,14 @@ async fn load_grants(
     account: AccountId,
     users: &[UserId],
 ) -> Result<HashMap<UserId, Grants>, DirectoryError> {
-    type Row = (UserId, bool, Option<i64>, Option<String>, Option<i64>, Option<String>);
+    type Row = (
+        UserId,
+        bool,
+        Option<i64>,
+        Option<String>,
+        Option<i64>,
+        Option<String>,
+    );
     let rows: Vec<Row> = db::rows(
         "SELECT users.id, users.active, users.converted_at,
                 direct_roles.role, direct_roles.granted_at, direct_roles.granted_by
@@ -91,10 +101,15 @@ async fn load_grants(
     let mut all = HashMap::new();
     for (user, active, converted_at, role, granted_at, granted_by) in rows {
         let converted_at = db::time_opt(converted_at)?;
-        let grants: &mut Grants =
-            all.entry(user).or_insert_with(|| Grants { active, converted_at, direct: Vec::new() });
+        let grants: &mut Grants = all.entry(user).or_insert_with(|| Grants {
+            active,
+            converted_at,
+            direct: Vec::new(),
+        });
         if let (Some(role), Some(granted_at), Some(granted_by)) = (role, granted_at, granted_by) {
-            grants.direct.push((Role::stored(&role)?, db::time(granted_at)?, granted_by));
+            grants
+                .direct
+                .push((Role::stored(&role)?, db::time(granted_at)?, granted_by));
         }
     }
     Ok(all)
@@ -133,7 +148,11 @@ fn compute(
     lineage: &Lineage,
     group_roles: &HashMap<GroupId, Vec<Role>>,
 ) -> EffectiveRoles {
-    let Grants { active, converted_at, direct } = grants;
+    let Grants {
+        active,
+        converted_at,
+        direct,
+    } = grants;
     let mut direct: Vec<DirectRole> = direct
         .into_iter()
         .map(|(role, granted_at, granted_by)| DirectRole {
@@ -150,15 +169,31 @@ fn compute(
         for path in lineage.paths(own) {
             for role in group_roles.get(&path[0]).into_iter().flatten() {
                 let path = path.iter().map(|group| lineage.group(*group)).collect();
-                through_groups.push(GroupRole { role: *role, path, member_since });
+                through_groups.push(GroupRole {
+                    role: *role,
+                    path,
+                    member_since,
+                });
             }
         }
     }
     through_groups.sort_by(|a: &GroupRole, b: &GroupRole| {
-        let names = |held: &GroupRole| held.path.iter().map(|g| g.display_name.clone()).collect::<Vec<_>>();
-        a.role.cmp(&b.role).then(a.path.len().cmp(&b.path.len())).then_with(|| names(a).cmp(&names(b)))
+        let names = |held: &GroupRole| {
+            held.path
+                .iter()
+                .map(|g| g.display_name.clone())
+                .collect::<Vec<_>>()
+        };
+        a.role
+            .cmp(&b.role)
+            .then(a.path.len().cmp(&b.path.len()))
+            .then_with(|| names(a).cmp(&names(b)))
     });
-    EffectiveRoles { active, direct, through_groups }
+    EffectiveRoles {
+        active,
+        direct,
+        through_groups,
+    }
 }
 
 /// Whether an active user other than `except` has [`Role::Administrator`] in effect, directly or through groups.
@@ -207,18 +242,38 @@ mod tests {
     }
 
     fn grants(active: bool, converted_at: Option<Timestamp>, direct: &[(Role, i64)]) -> Grants {
-        let direct = direct.iter().map(|(role, minute)| (*role, at(*minute), "ada@acme.test".to_owned())).collect();
-        Grants { active, converted_at, direct }
+        let direct = direct
+            .iter()
+            .map(|(role, minute)| (*role, at(*minute), "ada@acme.test".to_owned()))
+            .collect();
+        Grants {
+            active,
+            converted_at,
+            direct,
+        }
     }
 
     /// `role: path`, for each role that is held through groups.
     fn held(roles: &EffectiveRoles) -> Vec<String> {
-        let path = |held: &GroupRole| held.path.iter().map(|g| g.display_name.clone()).collect::<Vec<_>>().join(">");
-        roles.through_groups.iter().map(|held| format!("{}: {}", held.role, path(held))).collect()
+        let path = |held: &GroupRole| {
+            held.path
+                .iter()
+                .map(|g| g.display_name.clone())
+                .collect::<Vec<_>>()
+                .join(">")
+        };
+        roles
+            .through_groups
+            .iter()
+            .map(|held| format!("{}: {}", held.role, path(held)))
+            .collect()
     }
 
     fn ids(count: usize) -> (UserId, Vec<GroupId>) {
-        (UserId::new(at(0)), (0..count).map(|_| GroupId::new(at(0))).collect())
+        (
+            UserId::new(at(0)),
+            (0..count).map(|_| GroupId::new(at(0))).collect(),
+        )
     }
 
     #[test]
@@ -231,7 +286,15 @@ mod tests {
             (groups[3], vec![Role::Member, Role::Auditor]),
         ]);
         let roles = compute(user, grants(true, None, &[]), &lineage, &given);
-        assert_eq!(held(&roles), ["administrator: g2>g1>g0", "auditor: g3", "member: g0", "member: g3"]);
+        assert_eq!(
+            held(&roles),
+            [
+                "administrator: g2>g1>g0",
+                "auditor: g3",
+                "member: g0",
+                "member: g3"
+            ]
+        );
         assert_eq!(roles.through_groups[0].member_since, at(5));
         assert_eq!(roles.roles(), [Role::Administrator, Role::Auditor, Role::Member]);
     }
@@ -241,7 +304,9 @@ mod tests {
         // Twenty layers of two groups, each in both of the layer above: 2^19 paths to the top.
         let (user, groups) = ids(40);
         let nested: Vec<(usize, usize)> = (0..19)
-            .flat_map(|layer| [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(a, b)| (2 * layer + a, 2 * layer + 2 + b)))
+            .flat_map(|layer| {
+                [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(a, b)| (2 * layer + a, 2 * layer + 2 + b))
+            })
             .collect();
         let lineage = Lineage::of(&groups, &nested, &[(user, 0, at(1))]);
         let given = HashMap::from([(groups[38], vec![Role::Auditor])]);
@@ -253,12 +318,25 @@ mod tests {
     #[test]
     fn a_direct_role_says_whether_it_was_there_before_the_conversion() {
         let (user, _) = ids(0);
-        let given = grants(true, Some(at(10)), &[(Role::Member, 11), (Role::Administrator, 9)]);
+        let given = grants(
+            true,
+            Some(at(10)),
+            &[(Role::Member, 11), (Role::Administrator, 9)],
+        );
         let roles = compute(user, given, &Lineage::default(), &HashMap::new());
-        let before: Vec<(Role, bool)> = roles.direct.iter().map(|grant| (grant.role, grant.before_scim)).collect();
+        let before: Vec<(Role, bool)> = roles
+            .direct
+            .iter()
+            .map(|grant| (grant.role, grant.before_scim))
+            .collect();
         assert_eq!(before, [(Role::Administrator, true), (Role::Member, false)]);
 
-        let roles = compute(user, grants(true, None, &[(Role::Member, 1)]), &Lineage::default(), &HashMap::new());
+        let roles = compute(
+            user,
+            grants(true, None, &[(Role::Member, 1)]),
+            &Lineage::default(),
+            &HashMap::new(),
+        );
         assert!(!roles.direct[0].before_scim);
     }
 
@@ -267,7 +345,12 @@ mod tests {
         let (user, groups) = ids(1);
         let lineage = Lineage::of(&groups, &[], &[(user, 0, at(1))]);
         let given = HashMap::from([(groups[0], vec![Role::Auditor])]);
-        let roles = compute(user, grants(false, None, &[(Role::Administrator, 1)]), &lineage, &given);
+        let roles = compute(
+            user,
+            grants(false, None, &[(Role::Administrator, 1)]),
+            &lineage,
+            &given,
+        );
         assert_eq!(roles.roles(), []);
         assert!(!roles.has(Role::Administrator) && !roles.has(Role::Auditor));
         assert_eq!((roles.direct.len(), roles.through_groups.len()), (1, 1));

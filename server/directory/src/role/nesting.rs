@@ -88,12 +88,19 @@ impl Lineage {
 
     /// The groups that `user` is a member of itself, and since when.
     pub(crate) fn direct(&self, user: UserId) -> impl Iterator<Item = (GroupId, Timestamp)> + '_ {
-        self.memberships.get(&user).into_iter().flatten().map(|(group, since)| (*group, *since))
+        self.memberships
+            .get(&user)
+            .into_iter()
+            .flatten()
+            .map(|(group, since)| (*group, *since))
     }
 
     /// The group by id and name.
     pub(crate) fn group(&self, id: GroupId) -> GroupRef {
-        GroupRef { id, display_name: self.names.get(&id).cloned().unwrap_or_default() }
+        GroupRef {
+            id,
+            display_name: self.names.get(&id).cloned().unwrap_or_default(),
+        }
     }
 
     /// Every group that `group` leads to, each with a shortest path from it down to `group`; `group` itself first.
@@ -120,14 +127,22 @@ impl Lineage {
     /// The groups of `user`, each once: direct ones first, by name in both parts.
     pub(crate) fn memberships(&self, user: UserId) -> Vec<Membership> {
         let direct: BTreeSet<GroupId> = self.direct(user).map(|(group, _)| group).collect();
-        let all: BTreeSet<GroupId> =
-            direct.iter().flat_map(|group| self.paths(*group)).map(|path| path[0]).collect();
+        let all: BTreeSet<GroupId> = direct
+            .iter()
+            .flat_map(|group| self.paths(*group))
+            .map(|path| path[0])
+            .collect();
         let mut memberships: Vec<Membership> = all
             .into_iter()
-            .map(|group| Membership { group: self.group(group), direct: direct.contains(&group) })
+            .map(|group| Membership {
+                group: self.group(group),
+                direct: direct.contains(&group),
+            })
             .collect();
         memberships.sort_by(|a, b| {
-            b.direct.cmp(&a.direct).then_with(|| a.group.display_name.cmp(&b.group.display_name))
+            b.direct
+                .cmp(&a.direct)
+                .then_with(|| a.group.display_name.cmp(&b.group.display_name))
         });
         memberships
     }

@@ -151,7 +151,9 @@ impl WorkingSet {
                 managed_by: ManagedBy::stored(&row.managed_by)?,
                 break_glass: row.break_glass,
             };
-            self.names.entry(row.user_name_key).or_insert(Some(Holder { id: row.id, existing }));
+            self.names
+                .entry(row.user_name_key)
+                .or_insert(Some(Holder { id: row.id, existing }));
         }
         for key in keys {
             self.names.entry(key).or_insert(None);
@@ -186,7 +188,9 @@ impl WorkingSet {
                 break_glass: row.break_glass,
                 converted_at: db::time_opt(row.converted_at)?,
             };
-            self.users.entry((user.account, user.id)).or_insert(Slot::fetched(Some(user)));
+            self.users
+                .entry((user.account, user.id))
+                .or_insert(Slot::fetched(Some(user)));
         }
         for key in wanted {
             self.users.entry(key).or_insert_with(Slot::absent);
@@ -219,7 +223,9 @@ impl WorkingSet {
                 modified_at: db::time(row.modified_at)?,
                 member_count: u64::try_from(row.member_count).unwrap_or(0),
             };
-            self.groups.entry((group.account, group.id)).or_insert(Slot::fetched(Some(group)));
+            self.groups
+                .entry((group.account, group.id))
+                .or_insert(Slot::fetched(Some(group)));
         }
         for key in wanted {
             self.groups.entry(key).or_insert_with(Slot::absent);
@@ -270,7 +276,10 @@ impl WorkingSet {
         .fetch_all(conn)
         .await?;
         for (account, id, kind, name) in rows {
-            let target = Target { kind: member_kind(&kind)?, name };
+            let target = Target {
+                kind: member_kind(&kind)?,
+                name,
+            };
             self.targets.entry((account, id)).or_insert(Some(target));
         }
         for key in wanted {
@@ -290,7 +299,11 @@ impl WorkingSet {
             id: GroupId,
             member: &'a str,
         }
-        let pairs = wanted.iter().map(|(account, id, member)| Pair { account: *account, id: *id, member });
+        let pairs = wanted.iter().map(|(account, id, member)| Pair {
+            account: *account,
+            id: *id,
+            member,
+        });
         let rows: Vec<MemberRow> = db::rows(
             "SELECT members.account_id, members.group_id, members.member_id, members.member_kind, members.added_at
              FROM json_each($1) AS wanted CROSS JOIN members
@@ -304,7 +317,11 @@ impl WorkingSet {
             self.take_member(row)?;
         }
         for (_, group, id) in wanted {
-            self.members.entry(group).or_default().entry(id).or_insert_with(Slot::absent);
+            self.members
+                .entry(group)
+                .or_default()
+                .entry(id)
+                .or_insert_with(Slot::absent);
         }
         Ok(())
     }
@@ -341,9 +358,10 @@ impl WorkingSet {
                AND members.member_kind = 'user'",
         )
         .bind(list(&wanted))
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await?;
-        let groups: Vec<(AccountId, GroupId)> = rows.iter().map(|row| (row.account_id, row.group_id)).collect();
+        let groups: Vec<(AccountId, GroupId)> =
+            rows.iter().map(|row| (row.account_id, row.group_id)).collect();
         for row in rows {
             self.take_member(row)?;
         }
@@ -352,8 +370,15 @@ impl WorkingSet {
             self.user_groups.insert(user, groups);
         }
         // Whoever asks for a user's groups is about to change them.
-        let missing: HashSet<_> = groups.into_iter().filter(|key| !self.groups.contains_key(key)).collect();
-        if missing.is_empty() { Ok(()) } else { self.fetch_groups(conn, missing).await }
+        let missing: HashSet<_> = groups
+            .into_iter()
+            .filter(|key| !self.groups.contains_key(key))
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            self.fetch_groups(conn, missing).await
+        }
     }
 
     async fn fetch_parents(
@@ -402,7 +427,9 @@ impl WorkingSet {
             since: db::time(row.added_at)?,
         };
         let members = self.members.entry(row.group_id).or_default();
-        members.entry(row.member_id).or_insert(Slot::fetched(Some(membership)));
+        members
+            .entry(row.member_id)
+            .or_insert(Slot::fetched(Some(membership)));
         Ok(())
     }
 
@@ -417,7 +444,10 @@ impl WorkingSet {
 }
 
 fn list<T: Serialize + Clone>(wanted: &HashSet<(AccountId, T)>) -> String {
-    db::json(wanted.iter().map(|(account, id)| Wanted { account: *account, id: id.clone() }))
+    db::json(wanted.iter().map(|(account, id)| Wanted {
+        account: *account,
+        id: id.clone(),
+    }))
 }
 
 /// The kind of a member as stored.

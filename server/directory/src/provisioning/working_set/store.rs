@@ -38,7 +38,11 @@ struct UserRow<'a> {
 impl<'a> UserRow<'a> {
     fn new(user: &'a UserState) -> Self {
         let resource: &Resource = &user.resource;
-        let (user_name, name, email) = (resource.user_name(), resource.formatted_name(), resource.primary_email());
+        let (user_name, name, email) = (
+            resource.user_name(),
+            resource.formatted_name(),
+            resource.primary_email(),
+        );
         Self {
             id: user.id,
             account: user.account,
@@ -102,7 +106,10 @@ struct MemberRow<'a> {
 
 impl WorkingSet {
     /// Stores every difference. Removals come first, so that a name that became free can be taken in the same batch.
-    pub(in crate::provisioning) async fn store(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
+    pub(in crate::provisioning) async fn store(
+        &self,
+        conn: &mut SqliteConnection,
+    ) -> Result<(), DirectoryError> {
         self.remove_members(conn).await?;
         self.remove_rows(conn).await?;
         self.end_sessions(conn).await?;
@@ -122,7 +129,11 @@ impl WorkingSet {
         for ((account, group), _) in &self.groups {
             for (member, slot) in self.members.get(group).into_iter().flatten() {
                 if slot.changed && slot.stored && slot.now.is_none() {
-                    gone.push(Gone { account: *account, group: *group, member });
+                    gone.push(Gone {
+                        account: *account,
+                        group: *group,
+                        member,
+                    });
                 }
             }
         }
@@ -141,8 +152,16 @@ impl WorkingSet {
     }
 
     async fn remove_rows(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
-        let gone = self.users.iter().filter(|(_, slot)| slot.changed && slot.stored && slot.now.is_none());
-        let users: Vec<_> = gone.map(|((account, id), _)| Removed { account: *account, id: *id }).collect();
+        let gone = self
+            .users
+            .iter()
+            .filter(|(_, slot)| slot.changed && slot.stored && slot.now.is_none());
+        let users: Vec<_> = gone
+            .map(|((account, id), _)| Removed {
+                account: *account,
+                id: *id,
+            })
+            .collect();
         if !users.is_empty() {
             // Passwords, sign-ins, links and grants go with the row.
             db::query(
@@ -153,8 +172,16 @@ impl WorkingSet {
             .execute(&mut *conn)
             .await?;
         }
-        let gone = self.groups.iter().filter(|(_, slot)| slot.changed && slot.stored && slot.now.is_none());
-        let groups: Vec<_> = gone.map(|((account, id), _)| Removed { account: *account, id: *id }).collect();
+        let gone = self
+            .groups
+            .iter()
+            .filter(|(_, slot)| slot.changed && slot.stored && slot.now.is_none());
+        let groups: Vec<_> = gone
+            .map(|((account, id), _)| Removed {
+                account: *account,
+                id: *id,
+            })
+            .collect();
         if !groups.is_empty() {
             // Members and grants go with the row.
             db::query(
@@ -172,7 +199,10 @@ impl WorkingSet {
         if self.signed_out.is_empty() {
             return Ok(());
         }
-        let users = self.signed_out.iter().map(|(account, id)| Removed { account: *account, id: *id });
+        let users = self.signed_out.iter().map(|(account, id)| Removed {
+            account: *account,
+            id: *id,
+        });
         db::query(
             "DELETE FROM sessions
              WHERE user_id IN (SELECT value ->> 'id' FROM json_each($1))
@@ -185,7 +215,11 @@ impl WorkingSet {
     }
 
     async fn store_users(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
-        let changed = self.users.values().filter(|slot| slot.changed).filter_map(|slot| slot.now.as_ref());
+        let changed = self
+            .users
+            .values()
+            .filter(|slot| slot.changed)
+            .filter_map(|slot| slot.now.as_ref());
         let rows: Vec<UserRow<'_>> = changed.map(UserRow::new).collect();
         if rows.is_empty() {
             return Ok(());
@@ -214,7 +248,11 @@ impl WorkingSet {
     }
 
     async fn store_groups(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
-        let changed = self.groups.values().filter(|slot| slot.changed).filter_map(|slot| slot.now.as_ref());
+        let changed = self
+            .groups
+            .values()
+            .filter(|slot| slot.changed)
+            .filter_map(|slot| slot.now.as_ref());
         let rows: Vec<GroupRow<'_>> = changed.map(GroupRow::new).collect();
         if rows.is_empty() {
             return Ok(());
