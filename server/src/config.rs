@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use ::http::Uri;
+use http::Uri;
 use directory::{AccountId, Secret};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ mod scim;
 use std::any::Any;
 use std::time::Duration;
 
-use ::http::{StatusCode, Uri};
+use http::{StatusCode, Uri};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
@@ -114,7 +114,7 @@ fn log_panic(panic: &(dyn Any + Send)) {
 
 /// Administrators paste the base URL with a slash at the end, and identity providers put another one before
 /// `Users`: below `/scim`, empty segments of a path mean nothing.
-fn tidy_scim_path<B>(mut request: ::http::Request<B>) -> ::http::Request<B> {
+fn tidy_scim_path<B>(mut request: http::Request<B>) -> http::Request<B> {
     let path = request.uri().path();
     let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
     let is_tidy = !path.contains("//") && !path.ends_with('/');
@@ -148,7 +148,7 @@ mod tests {
             ("//accounts", "//accounts"),
             ("/", "/"),
         ] {
-            let request = ::http::Request::builder().uri(path).body(()).unwrap();
+            let request = http::Request::builder().uri(path).body(()).unwrap();
             assert_eq!(tidy_scim_path(request).uri().to_string(), expected, "{path}");
         }
     }

@@ -22,6 +22,9 @@ use crate::{http, telemetry};
 /// How long requests that have begun may take once the server is to stop. Streams of events never end by themselves.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How often what was noted in memory is stored: what a crash may lose of when tokens were last used.
+const UPKEEP: Duration = Duration::from_secs(10);
+
 /// Runs the server until it is told to stop.
 pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> {
     telemetry::start(&args.log, args.log_format)?;
@@ -57,7 +60,7 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
     let requests = async {
         tokio::select! {
             served = requests => served.context("the server failed"),
-            () = async { until(stopping).await; tokio::time::sleep(GRACE).await } => {
+            () = async { until(stopping.clone()).await; tokio::time::sleep(GRACE).await } => {
                 tracing::warn!("requests still ran after {} s and were cut off", GRACE.as_secs());
                 Ok(())
             }
@@ -68,7 +71,9 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
         tracing::info!("stopping");
         stop.send_replace(true);
     };
-    let (served, lock, ()) = tokio::join!(requests, commands, stop_when_told);
+    let (served, lock, (), ()) =
+        tokio::join!(requests, commands, stop_when_told, keep_up(&directory, stopping.clone()));
+    store_token_uses(&directory).await;
     directory.close().await;
     drop(lock);
     served
@@ -82,6 +87,26 @@ async fn announce(directory: &Directory, address: SocketAddr, public_url: &Publi
         print(&format!("Create the first owner: {}", public_url.first_owner_link(&link.secret)))?;
     }
     Ok(())
+}
+
+/// Does what is due from time to time, until `stop` is true.
+async fn keep_up(directory: &Directory, stop: watch::Receiver<bool>) {
+    let work = async {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            store_token_uses(directory).await;
+        }
+    };
+    tokio::select! {
+        () = work => {}
+        () = until(stop) => {}
+    }
+}
+
+async fn store_token_uses(directory: &Directory) {
+    if let Err(error) = directory.store_token_uses().await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "when tokens were last used could not be stored");
+    }
 }
 
 #[cfg(feature = "test-clock")]

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use ::http::HeaderMap;
+use http::HeaderMap;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -81,7 +81,7 @@ mod tests {
     fn found(peer: &str, header: &str, value: &str) -> String {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()];
         let mut headers = HeaderMap::new();
-        headers.append(::http::HeaderName::try_from(header).unwrap(), value.parse().unwrap());
+        headers.append(http::HeaderName::try_from(header).unwrap(), value.parse().unwrap());
         client(peer.parse().unwrap(), &headers, &trusted).to_string()
     }
 

@@ -1,6 +1,6 @@
 //! For whoever watches: is it alive, and can it work?
 
-use ::http::StatusCode;
+use http::StatusCode;
 use axum::extract::State;
 
 use crate::state::AppState;

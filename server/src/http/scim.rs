@@ -9,9 +9,9 @@ mod extract;
 mod groups;
 mod users;
 
-use ::http::header::{ACCEPT, CONTENT_TYPE};
-use ::http::{HeaderMap, HeaderValue};
-use ::scim::ScimError;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+use scim::ScimError;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;

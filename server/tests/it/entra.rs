@@ -188,8 +188,9 @@ async fn groups_live_the_same_life_in_both_dialects() {
         let read = idp.get(&format!("{path}?excludedAttributes=members")).await.expect(StatusCode::OK);
         assert_eq!(read.body["displayName"], "Sales EMEA");
         assert!(read.body.get("members").is_none());
-        let found = idp.get(&format!("/Groups?excludedAttributes=members&filter={}", encode("displayName eq \"sales emea\"")));
-        assert_eq!(found.await.expect(StatusCode::OK).body["totalResults"], json!(1));
+        let filter = encode("displayName eq \"sales emea\"");
+        let found = idp.get(&format!("/Groups?excludedAttributes=members&filter={filter}")).await;
+        assert_eq!(found.expect(StatusCode::OK).body["totalResults"], json!(1));
 
         idp.delete(&path).await.expect(StatusCode::NO_CONTENT);
         idp.get(&path).await.expect_error(404, None);

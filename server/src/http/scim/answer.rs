@@ -1,8 +1,8 @@
 //! Answers with a body, and the conditions of RFC 7644 §3.14.
 
-use ::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
-use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use ::scim::Meta;
+use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use scim::Meta;
 use axum::response::{IntoResponse, Response};
 use directory::provisioning::IfMatch;
 use serde_json::Value;

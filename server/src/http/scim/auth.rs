@@ -1,8 +1,8 @@
 //! Who is calling: an extractor that every handler of the SCIM API starts with.
 
-use ::http::header::{AUTHORIZATION, USER_AGENT};
-use ::http::request::Parts;
-use ::scim::ScimError;
+use http::header::{AUTHORIZATION, USER_AGENT};
+use http::request::Parts;
+use scim::ScimError;
 use axum::extract::FromRequestParts;
 use directory::log::Request;
 use directory::provisioning::Provisioning;

@@ -1,7 +1,7 @@
 //! What this server can do (RFC 7644 §4).
 
-use ::http::StatusCode;
-use ::scim::{ScimError, discovery, list_response};
+use http::StatusCode;
+use scim::{ScimError, discovery, list_response};
 use axum::response::Response;
 use serde_json::Value;
 

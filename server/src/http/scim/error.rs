@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use ::http::{HeaderValue, StatusCode};
-use ::scim::ScimError;
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use scim::ScimError;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::json;

@@ -2,10 +2,10 @@
 
 use std::convert::Infallible;
 
-use ::http::HeaderMap;
-use ::http::header::CONTENT_TYPE;
-use ::http::request::Parts;
-use ::scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Strictness, Tolerance};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Strictness, Tolerance};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use directory::provisioning::ListQuery;

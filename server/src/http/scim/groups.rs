@@ -1,7 +1,7 @@
 //! `/Groups` (RFC 7644 §3.2 to §3.6).
 
-use ::http::{HeaderMap, StatusCode};
-use ::scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
+use http::{HeaderMap, StatusCode};
+use scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
 use axum::response::IntoResponse;
 use directory::provisioning::{StoredGroup, StoredMember};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! `/Users` (RFC 7644 §3.2 to §3.6).
 
-use ::http::{HeaderMap, StatusCode};
-use ::scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
+use http::{HeaderMap, StatusCode};
+use scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
 use axum::response::{IntoResponse, Response};
 use directory::ManagedBy;
 use directory::provisioning::{Membership, StoredUser};
