@@ -14,7 +14,12 @@ use crate::telemetry::LogFormat;
 
 /// Rollcall: a self-hosted directory and console for automated user provisioning with SCIM.
 #[derive(Debug, Parser)]
-#[command(name = "rollcall", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "rollcall",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// Where the data is.
     #[command(flatten)]
@@ -31,7 +36,13 @@ pub struct StoreArgs {
     #[arg(long, value_name = "DIR", env = "ROLLCALL_DATA", global = true)]
     pub data: Option<PathBuf>,
     /// A PostgreSQL database instead of the file in the data folder (not supported yet)
-    #[arg(long, value_name = "URL", env = "ROLLCALL_DATABASE_URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ROLLCALL_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_url: Option<String>,
 }
 
@@ -64,7 +75,12 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The address to listen on; port 0 takes any free one
-    #[arg(long, value_name = "ADDRESS", env = "ROLLCALL_LISTEN", default_value = "127.0.0.1:3000")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "ROLLCALL_LISTEN",
+        default_value = "127.0.0.1:3000"
+    )]
     pub listen: SocketAddr,
     /// The address that people and identity providers reach it by. Default: http://ADDRESS of --listen
     #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL")]
@@ -148,14 +164,33 @@ mod tests {
 
     #[test]
     fn the_data_folder_may_stand_behind_the_command() {
-        let cli = Cli::try_parse_from(["rollcall", "account", "create", "--name", "Acme", "--data", "/srv/rollcall"]).unwrap();
+        let cli = Cli::try_parse_from([
+            "rollcall",
+            "account",
+            "create",
+            "--name",
+            "Acme",
+            "--data",
+            "/srv/rollcall",
+        ])
+        .unwrap();
         assert_eq!(cli.store.data, Some(PathBuf::from("/srv/rollcall")));
     }
 
     #[test]
     fn the_addresses_of_proxies_may_be_single_ones() {
-        let cli = Cli::try_parse_from(["rollcall", "serve", "--trusted-proxy", "10.0.0.0/8,::1", "--trusted-proxy", "192.0.2.1"]).unwrap();
-        let Command::Serve(args) = cli.command else { panic!("serve was asked for") };
+        let cli = Cli::try_parse_from([
+            "rollcall",
+            "serve",
+            "--trusted-proxy",
+            "10.0.0.0/8,::1",
+            "--trusted-proxy",
+            "192.0.2.1",
+        ])
+        .unwrap();
+        let Command::Serve(args) = cli.command else {
+            panic!("serve was asked for")
+        };
         let networks: Vec<String> = args.trusted_proxies.iter().map(ToString::to_string).collect();
         assert_eq!(networks, ["10.0.0.0/8", "::1/128", "192.0.2.1/32"]);
     }

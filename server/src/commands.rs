@@ -61,7 +61,9 @@ impl Context {
     async fn check_account(&self, id: AccountId) -> anyhow::Result<()> {
         match self.directory.get_account(id).await {
             Ok(_) => Ok(()),
-            Err(DirectoryError::NotFound) => Err(anyhow!("there is no account {id}; create one with: rollcall account create")),
+            Err(DirectoryError::NotFound) => Err(anyhow!(
+                "there is no account {id}; create one with: rollcall account create"
+            )),
             Err(error) => Err(in_words(error)),
         }
     }
@@ -109,7 +111,12 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Access::Server(server) => server.ask(&work).await?,
         Access::Own(lock) => {
             let directory = open(&folder, Clock::system()).await?;
-            let printed = work.run(&Context { directory: directory.clone(), public_url: None }).await;
+            let printed = work
+                .run(&Context {
+                    directory: directory.clone(),
+                    public_url: None,
+                })
+                .await;
             directory.close().await;
             drop(lock);
             printed?
@@ -120,9 +127,12 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<()> {
 
 /// Opens the store in the data folder.
 async fn open(folder: &std::path::Path, clock: Clock) -> anyhow::Result<Directory> {
-    Directory::open(OpenOptions { data: folder.to_owned(), clock })
-        .await
-        .with_context(|| format!("cannot open the store in {}", folder.display()))
+    Directory::open(OpenOptions {
+        data: folder.to_owned(),
+        clock,
+    })
+    .await
+    .with_context(|| format!("cannot open the store in {}", folder.display()))
 }
 
 /// Writes a line to standard output, where there is anything to say.

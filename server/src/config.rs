@@ -6,8 +6,8 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use http::Uri;
 use directory::{AccountId, Secret};
+use http::Uri;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +41,17 @@ impl PublicUrl {
 
     /// Whether it names this machine only.
     pub fn is_local(&self) -> bool {
-        let host = self.0.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
+        let host = self
+            .0
+            .parse::<Uri>()
+            .ok()
+            .and_then(|uri| uri.host().map(str::to_owned))
+            .unwrap_or_default();
         host == "localhost"
-            || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+            || host
+                .trim_matches(['[', ']'])
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
     }
 
     /// The SCIM base URL of an account.
@@ -81,12 +89,21 @@ impl FromStr for PublicUrl {
     fn from_str(text: &str) -> Result<Self, BadUsage> {
         let bad = || BadUsage("give scheme and host alone, such as https://rollcall.example.com".to_owned());
         let uri: Uri = text.parse().map_err(|_| bad())?;
-        let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).ok_or_else(bad)?;
-        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or_else(bad)?;
+        let scheme = uri
+            .scheme_str()
+            .filter(|scheme| ["http", "https"].contains(scheme))
+            .ok_or_else(bad)?;
+        let authority = uri
+            .authority()
+            .filter(|authority| !authority.as_str().contains('@'))
+            .ok_or_else(bad)?;
         if authority.host().is_empty() || uri.path() != "/" || uri.query().is_some() {
             return Err(bad());
         }
-        Ok(Self(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase())))
+        Ok(Self(format!(
+            "{scheme}://{}",
+            authority.as_str().to_ascii_lowercase()
+        )))
     }
 }
 
@@ -125,7 +142,8 @@ pub fn parse_network(text: &str) -> Result<IpNet, BadUsage> {
 pub fn data_folder(store: &StoreArgs) -> Result<PathBuf, BadUsage> {
     if store.database_url.is_some() {
         return Err(BadUsage(
-            "--database-url is not supported yet; leave it out, and the data is kept in the folder of --data".to_owned(),
+            "--database-url is not supported yet; leave it out, and the data is kept in the folder of --data"
+                .to_owned(),
         ));
     }
     if let Some(folder) = &store.data {
@@ -134,7 +152,11 @@ pub fn data_folder(store: &StoreArgs) -> Result<PathBuf, BadUsage> {
     if is_checkout(Path::new(".")) {
         return Ok(PathBuf::from("data"));
     }
-    let folder_of = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder_of = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     folder_of("XDG_DATA_HOME")
         .or_else(|| Some(folder_of("HOME")?.join(".local/share")))
         .map(|folder| folder.join("rollcall"))
@@ -154,9 +176,18 @@ mod tests {
     #[test]
     fn a_public_url_is_scheme_and_host() {
         for (text, expected) in [
-            ("https://rollcall.example.com", Some("https://rollcall.example.com")),
-            ("https://rollcall.example.com/", Some("https://rollcall.example.com")),
-            ("https://Rollcall.Example.com:8443", Some("https://rollcall.example.com:8443")),
+            (
+                "https://rollcall.example.com",
+                Some("https://rollcall.example.com"),
+            ),
+            (
+                "https://rollcall.example.com/",
+                Some("https://rollcall.example.com"),
+            ),
+            (
+                "https://Rollcall.Example.com:8443",
+                Some("https://rollcall.example.com:8443"),
+            ),
             ("http://[::1]:3000", Some("http://[::1]:3000")),
             ("rollcall.example.com", None),
             ("ftp://rollcall.example.com", None),
@@ -204,7 +235,10 @@ mod tests {
 
     #[test]
     fn another_database_is_refused() {
-        let store = StoreArgs { data: None, database_url: Some("postgres://localhost/rollcall".to_owned()) };
+        let store = StoreArgs {
+            data: None,
+            database_url: Some("postgres://localhost/rollcall".to_owned()),
+        };
         assert!(data_folder(&store).is_err());
     }
 

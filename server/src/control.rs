@@ -76,7 +76,10 @@ pub(crate) async fn access(folder: &Path) -> anyhow::Result<Access> {
             return Ok(Access::Server(Client(stream)));
         }
         if started.elapsed() > PATIENCE {
-            bail!("the data folder {} is in use by another rollcall that does not answer; stop it first", folder.display());
+            bail!(
+                "the data folder {} is in use by another rollcall that does not answer; stop it first",
+                folder.display()
+            );
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
@@ -103,7 +106,9 @@ impl Client {
         match serde_json::from_str(&answer) {
             Ok(Reply::Done(printed)) => Ok(printed),
             Ok(Reply::Failed(reason)) => Err(anyhow!(reason)),
-            Err(_) => Err(anyhow!("the running server stopped before it answered; try again")),
+            Err(_) => Err(anyhow!(
+                "the running server stopped before it answered; try again"
+            )),
         }
     }
 }
@@ -136,10 +141,15 @@ impl Hold {
         {
             return Err(error).with_context(|| format!("cannot remove the old {}", socket.display()));
         }
-        let listener = UnixListener::bind(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
+        let listener =
+            UnixListener::bind(&socket).with_context(|| format!("cannot listen on {}", socket.display()))?;
         std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o600))
             .with_context(|| format!("cannot protect {}", socket.display()))?;
-        Ok(Self { listener, socket, lock })
+        Ok(Self {
+            listener,
+            socket,
+            lock,
+        })
     }
 
     /// Carries out commands until `stop` turns true, and finishes those that have begun. Gives the lock back, to be

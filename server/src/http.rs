@@ -9,11 +9,11 @@ mod scim;
 use std::any::Any;
 use std::time::Duration;
 
-use http::{StatusCode, Uri};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use http::{StatusCode, Uri};
 use tower::util::MapRequestLayer;
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -54,7 +54,10 @@ pub fn router(state: &AppState) -> Router {
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
                 log_panic(&*panic);
-                page(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in Rollcall. Its log says what.")
+                page(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Something went wrong in Rollcall. Its log says what.",
+                )
             }))
             .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
             .layer(csrf(state)),
@@ -76,12 +79,14 @@ pub fn router(state: &AppState) -> Router {
 }
 
 fn console() -> Router {
-    Router::new()
+    Router::new().fallback(async || page(StatusCode::NOT_FOUND, "There is nothing at this address."))
 }
 
 /// Refuses what another site lets a browser send. Requests without `Origin` and `Sec-Fetch-Site` pass: no browser
 /// sent them.
-fn csrf(state: &AppState) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone + use<>> {
+fn csrf(
+    state: &AppState,
+) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone + use<>> {
     CsrfLayer::new()
         .add_trusted_origin(state.public_url().to_string())
         .expect("the public URL was checked to be an origin")
@@ -121,7 +126,9 @@ fn tidy_scim_path<B>(mut request: http::Request<B>) -> http::Request<B> {
     if is_tidy || segments.peek() != Some(&"scim") {
         return request;
     }
-    let mut tidy = segments.fold(String::with_capacity(path.len()), |tidy, segment| tidy + "/" + segment);
+    let mut tidy = segments.fold(String::with_capacity(path.len()), |tidy, segment| {
+        tidy + "/" + segment
+    });
     if let Some(query) = request.uri().query() {
         tidy.push('?');
         tidy.push_str(query);
@@ -143,7 +150,10 @@ mod tests {
         for (path, expected) in [
             ("/scim/v2/a/Users", "/scim/v2/a/Users"),
             ("/scim/v2/a/Users/", "/scim/v2/a/Users"),
-            ("//scim//v2/a///Users//?count=1&filter=a//b/", "/scim/v2/a/Users?count=1&filter=a//b/"),
+            (
+                "//scim//v2/a///Users//?count=1&filter=a//b/",
+                "/scim/v2/a/Users?count=1&filter=a//b/",
+            ),
             ("/accounts/", "/accounts/"),
             ("//accounts", "//accounts"),
             ("/", "/"),

@@ -34,7 +34,11 @@ pub async fn run() -> ExitCode {
         Err(error) => {
             let bad_usage = error.downcast_ref::<config::BadUsage>().is_some();
             complain(&format!("{error:#}"));
-            if bad_usage { ExitCode::from(BAD_USAGE) } else { ExitCode::FAILURE }
+            if bad_usage {
+                ExitCode::from(BAD_USAGE)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -48,8 +52,15 @@ fn report_usage(error: &clap::Error) -> ExitCode {
     }
     let text = error.to_string();
     let message = text.split("\n\nUsage:").next().unwrap_or(&text);
-    let message = message.split("\n\nFor more information").next().unwrap_or(message);
-    let message = message.strip_prefix("error: ").unwrap_or(message).trim().trim_end_matches('.');
+    let message = message
+        .split("\n\nFor more information")
+        .next()
+        .unwrap_or(message);
+    let message = message
+        .strip_prefix("error: ")
+        .unwrap_or(message)
+        .trim()
+        .trim_end_matches('.');
     complain(&format!("{message}; --help shows what there is"));
     ExitCode::from(BAD_USAGE)
 }

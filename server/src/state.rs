@@ -34,7 +34,11 @@ impl AppState {
     /// The state of a server over `directory`.
     pub fn new(directory: Directory, settings: Settings) -> Self {
         let rate_limiter = RateLimiter::new(settings.rate_limit);
-        Self(Arc::new(Inner { directory, settings, rate_limiter }))
+        Self(Arc::new(Inner {
+            directory,
+            settings,
+            rate_limiter,
+        }))
     }
 
     /// The directory.

@@ -19,11 +19,20 @@ pub enum LogFormat {
 /// # Errors
 /// [`BadUsage`] where the filter cannot be read.
 pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), BadUsage> {
-    let filter = EnvFilter::try_new(filter)
-        .map_err(|error| BadUsage(format!("--log {filter}: {error}; give a level such as info, or info,directory=debug")))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        BadUsage(format!(
+            "--log {filter}: {error}; give a level such as info, or info,directory=debug"
+        ))
+    })?;
+    // It logs whole addresses, and those of one-time links are secrets.
+    let filter = filter.add_directive("tower_http::csrf=off".parse().expect("a directive"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
-        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        LogFormat::Text => lines
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),
     }
     Ok(())

@@ -16,6 +16,10 @@ pub struct Create {
 
 /// Creates an account. Prints its id.
 pub(super) async fn create(context: &Context, args: Create) -> anyhow::Result<String> {
-    let account = context.directory.create_account(&Actor::CommandLine, &args.name).await.map_err(in_words)?;
+    let account = context
+        .directory
+        .create_account(&Actor::CommandLine, &args.name)
+        .await
+        .map_err(in_words)?;
     Ok(account.id.to_string())
 }

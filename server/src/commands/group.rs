@@ -51,5 +51,10 @@ async fn find(context: &Context, args: &Change) -> anyhow::Result<GroupId> {
         .find_group_by_name(args.account, &args.group)
         .await
         .map_err(in_words)?
-        .ok_or_else(|| anyhow!("the account has no group '{}'; groups come from the identity provider", args.group))
+        .ok_or_else(|| {
+            anyhow!(
+                "the account has no group '{}'; groups come from the identity provider",
+                args.group
+            )
+        })
 }

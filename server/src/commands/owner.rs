@@ -22,7 +22,9 @@ pub struct Create {
 
 impl std::fmt::Debug for Create {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Create").field("email", &self.email).finish_non_exhaustive()
+        f.debug_struct("Create")
+            .field("email", &self.email)
+            .finish_non_exhaustive()
     }
 }
 
@@ -34,10 +36,17 @@ impl Create {
     pub(super) fn with_password_from_stdin(mut self) -> anyhow::Result<Self> {
         let stdin = std::io::stdin();
         if stdin.is_terminal() {
-            write!(std::io::stderr(), "Password for {} (shown while you type): ", self.email)?;
+            write!(
+                std::io::stderr(),
+                "Password for {} (shown while you type): ",
+                self.email
+            )?;
         }
         let mut line = String::new();
-        stdin.lock().read_line(&mut line).context("cannot read the password from standard input")?;
+        stdin
+            .lock()
+            .read_line(&mut line)
+            .context("cannot read the password from standard input")?;
         line.trim_end_matches(['\r', '\n']).clone_into(&mut self.password);
         if self.password.is_empty() {
             return Err(BadUsage("give the password on standard input, in one line".to_owned()).into());

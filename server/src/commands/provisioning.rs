@@ -17,13 +17,21 @@ pub struct Switch {
 /// Lets the account's identity provider in. Prints nothing.
 pub(super) async fn enable(context: &Context, args: Switch) -> anyhow::Result<String> {
     context.check_account(args.account).await?;
-    context.directory.enable_provisioning(&Actor::CommandLine, args.account).await.map_err(in_words)?;
+    context
+        .directory
+        .enable_provisioning(&Actor::CommandLine, args.account)
+        .await
+        .map_err(in_words)?;
     Ok(String::new())
 }
 
 /// Refuses the account's identity provider. Prints nothing.
 pub(super) async fn disable(context: &Context, args: Switch) -> anyhow::Result<String> {
     context.check_account(args.account).await?;
-    context.directory.disable_provisioning(&Actor::CommandLine, args.account).await.map_err(in_words)?;
+    context
+        .directory
+        .disable_provisioning(&Actor::CommandLine, args.account)
+        .await
+        .map_err(in_words)?;
     Ok(String::new())
 }

@@ -30,11 +30,19 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
     telemetry::start(&args.log, args.log_format)?;
     let stopped = stop_signal()?;
     let hold = Hold::take(folder).await?;
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}; choose another address with --listen", args.listen))?;
-    let address = listener.local_addr().context("cannot tell the address listened on")?;
-    let public_url = args.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(address));
+    let listener = TcpListener::bind(args.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}; choose another address with --listen",
+            args.listen
+        )
+    })?;
+    let address = listener
+        .local_addr()
+        .context("cannot tell the address listened on")?;
+    let public_url = args
+        .public_url
+        .clone()
+        .unwrap_or_else(|| PublicUrl::of_listener(address));
     if !public_url.is_https() && !public_url.is_local() {
         tracing::warn!(%public_url, "the public URL is not https: tokens and passwords travel unprotected");
     }
@@ -49,7 +57,13 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
     };
     let router = http::router(&AppState::new(directory.clone(), settings));
     let (stop, stopping) = watch::channel(false);
-    let commands = hold.serve(Context { directory: directory.clone(), public_url: Some(public_url) }, stopping.clone());
+    let commands = hold.serve(
+        Context {
+            directory: directory.clone(),
+            public_url: Some(public_url),
+        },
+        stopping.clone(),
+    );
     let requests = axum::serve(
         // Answers are small and complete: nothing is gained by waiting for more to send.
         listener.tap_io(|connection| drop(connection.set_nodelay(true))),
@@ -71,8 +85,12 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
         tracing::info!("stopping");
         stop.send_replace(true);
     };
-    let (served, lock, (), ()) =
-        tokio::join!(requests, commands, stop_when_told, keep_up(&directory, stopping.clone()));
+    let (served, lock, (), ()) = tokio::join!(
+        requests,
+        commands,
+        stop_when_told,
+        keep_up(&directory, stopping.clone())
+    );
     store_token_uses(&directory).await;
     directory.close().await;
     drop(lock);
@@ -84,7 +102,10 @@ async fn announce(directory: &Directory, address: SocketAddr, public_url: &Publi
     print(&format!("Rollcall listens on http://{address}"))?;
     if !directory.has_owner().await.map_err(in_words)? {
         let link = directory.create_owner_link().await.map_err(in_words)?;
-        print(&format!("Create the first owner: {}", public_url.first_owner_link(&link.secret)))?;
+        print(&format!(
+            "Create the first owner: {}",
+            public_url.first_owner_link(&link.secret)
+        ))?;
     }
     Ok(())
 }
@@ -105,7 +126,10 @@ async fn keep_up(directory: &Directory, stop: watch::Receiver<bool>) {
 
 async fn store_token_uses(directory: &Directory) {
     if let Err(error) = directory.store_token_uses().await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "when tokens were last used could not be stored");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "when tokens were last used could not be stored"
+        );
     }
 }
 

@@ -39,11 +39,21 @@ impl ValidFor {
     /// The last instant of a validity that begins `now`; none where that is beyond the end of time.
     fn until(&self, now: Timestamp) -> Option<Timestamp> {
         if let Ok(date) = self.0.parse::<Date>() {
-            let next_day = date.tomorrow().ok()?.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp();
+            let next_day = date
+                .tomorrow()
+                .ok()?
+                .to_zoned_datetime(TimeZone::UTC)
+                .ok()?
+                .timestamp();
             return next_day.checked_sub(Span::new().microseconds(1)).ok();
         }
         let span: Span = self.0.parse().ok()?;
-        Some(now.to_zoned_datetime(TimeZone::UTC).checked_add(span).ok()?.timestamp())
+        Some(
+            now.to_zoned_datetime(TimeZone::UTC)
+                .checked_add(span)
+                .ok()?
+                .timestamp(),
+        )
     }
 }
 
@@ -54,7 +64,9 @@ impl FromStr for ValidFor {
         if text.parse::<Date>().is_ok() || text.parse::<Span>().is_ok_and(|span| span.is_positive()) {
             return Ok(Self(text.to_owned()));
         }
-        Err(BadUsage("give days or years, such as 90d or 1y, or a date, such as 2030-06-30".to_owned()))
+        Err(BadUsage(
+            "give days or years, such as 90d or 1y, or a date, such as 2030-06-30".to_owned(),
+        ))
     }
 }
 
@@ -65,9 +77,16 @@ pub(super) async fn create(context: &Context, args: Create) -> anyhow::Result<St
         .valid_for
         .until(context.directory.now())
         .ok_or_else(|| anyhow!("the validity is too long; give fewer days or years"))?;
-    let token = NewToken { name: args.name, expires_at, read_only: args.read_only };
-    let (_, secret) =
-        context.directory.create_token(&Actor::CommandLine, args.account, token).await.map_err(in_words)?;
+    let token = NewToken {
+        name: args.name,
+        expires_at,
+        read_only: args.read_only,
+    };
+    let (_, secret) = context
+        .directory
+        .create_token(&Actor::CommandLine, args.account, token)
+        .await
+        .map_err(in_words)?;
     Ok(secret.expose().to_owned())
 }
 
@@ -90,7 +109,10 @@ mod tests {
             ("soon", None),
             ("2028-02-30", None),
         ] {
-            let parsed = text.parse::<ValidFor>().ok().and_then(|validity| validity.until(now));
+            let parsed = text
+                .parse::<ValidFor>()
+                .ok()
+                .and_then(|validity| validity.until(now));
             assert_eq!(parsed, until.map(|time| time.parse().unwrap()), "{text}");
         }
     }

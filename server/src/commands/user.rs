@@ -52,14 +52,21 @@ pub(super) async fn create(context: &Context, args: Create) -> anyhow::Result<St
         roles: args.roles,
         break_glass: args.break_glass,
     };
-    let id = context.directory.add_user(&Actor::CommandLine, args.account, user).await.map_err(in_words)?;
+    let id = context
+        .directory
+        .add_user(&Actor::CommandLine, args.account, user)
+        .await
+        .map_err(in_words)?;
     Ok(id.to_string())
 }
 
 /// Makes the link by which a user sets a password. Prints it.
 pub(super) async fn link(context: &Context, args: Link) -> anyhow::Result<String> {
     context.check_account(args.account).await?;
-    let public_url = args.public_url.or_else(|| context.public_url.clone()).unwrap_or_default();
+    let public_url = args
+        .public_url
+        .or_else(|| context.public_url.clone())
+        .unwrap_or_default();
     let user = context
         .directory
         .find_user_by_name(args.account, &args.user_name)

@@ -2,10 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::HeaderMap;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::HeaderMap;
 use ipnet::IpNet;
 
 use crate::state::AppState;
@@ -16,7 +16,10 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Puts the [`ClientAddress`] into the request's extensions.
 pub(super) async fn find(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip());
     // No connection: the request was made inside this process, by a test.
     let peer = peer.unwrap_or(IpAddr::from([127, 0, 0, 1]));
     let address = client(peer.to_canonical(), request.headers(), state.trusted_proxies());
@@ -46,10 +49,16 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 fn claims(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let elements = |name: &str| -> Vec<String> {
         let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
-        lines.flat_map(|line| line.split(',')).map(|element| element.trim().to_owned()).collect()
+        lines
+            .flat_map(|line| line.split(','))
+            .map(|element| element.trim().to_owned())
+            .collect()
     };
     if headers.contains_key("x-forwarded-for") {
-        return elements("x-forwarded-for").iter().map(|element| read(element)).collect();
+        return elements("x-forwarded-for")
+            .iter()
+            .map(|element| read(element))
+            .collect();
     }
     elements("forwarded")
         .iter()
@@ -81,7 +90,10 @@ mod tests {
     fn found(peer: &str, header: &str, value: &str) -> String {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()];
         let mut headers = HeaderMap::new();
-        headers.append(http::HeaderName::try_from(header).unwrap(), value.parse().unwrap());
+        headers.append(
+            http::HeaderName::try_from(header).unwrap(),
+            value.parse().unwrap(),
+        );
         client(peer.parse().unwrap(), &headers, &trusted).to_string()
     }
 
@@ -91,19 +103,33 @@ mod tests {
             ("198.51.100.9", "x-forwarded-for", "192.0.2.1", "198.51.100.9"),
             ("10.0.0.1", "x-forwarded-for", "192.0.2.1", "192.0.2.1"),
             ("10.0.0.1", "x-forwarded-for", "192.0.2.1, 10.0.0.2", "192.0.2.1"),
-            ("10.0.0.1", "x-forwarded-for", "1.1.1.1, 192.0.2.1, 10.0.0.2", "192.0.2.1"),
+            (
+                "10.0.0.1",
+                "x-forwarded-for",
+                "1.1.1.1, 192.0.2.1, 10.0.0.2",
+                "192.0.2.1",
+            ),
             ("10.0.0.1", "x-forwarded-for", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
             ("10.0.0.1", "x-forwarded-for", "192.0.2.1:4711", "192.0.2.1"),
             ("10.0.0.1", "x-forwarded-for", "192.0.2.1, nonsense", "10.0.0.1"),
             ("10.0.0.1", "x-forwarded-for", "", "10.0.0.1"),
             ("10.0.0.1", "x-forwarded-for", "::ffff:192.0.2.1", "192.0.2.1"),
             ("10.0.0.1", "forwarded", "for=192.0.2.1;proto=https", "192.0.2.1"),
-            ("10.0.0.1", "forwarded", "For=\"[2001:db9::1]:4711\", for=10.0.0.2", "2001:db9::1"),
+            (
+                "10.0.0.1",
+                "forwarded",
+                "For=\"[2001:db9::1]:4711\", for=10.0.0.2",
+                "2001:db9::1",
+            ),
             ("10.0.0.1", "forwarded", "proto=https", "10.0.0.1"),
             ("10.0.0.1", "forwarded", "for=_hidden", "10.0.0.1"),
             ("2001:db8::1", "x-forwarded-for", "192.0.2.1", "192.0.2.1"),
         ] {
-            assert_eq!(found(peer, header, value), expected, "{peer} says {header}: {value}");
+            assert_eq!(
+                found(peer, header, value),
+                expected,
+                "{peer} says {header}: {value}"
+            );
         }
     }
 
@@ -114,6 +140,9 @@ mod tests {
         headers.append("x-forwarded-for", "192.0.2.1".parse().unwrap());
         headers.append("forwarded", "for=203.0.113.5".parse().unwrap());
         let trusted = ["10.0.0.0/8".parse().unwrap()];
-        assert_eq!(client("10.0.0.1".parse().unwrap(), &headers, &trusted).to_string(), "192.0.2.1");
+        assert_eq!(
+            client("10.0.0.1".parse().unwrap(), &headers, &trusted).to_string(),
+            "192.0.2.1"
+        );
     }
 }

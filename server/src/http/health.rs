@@ -1,7 +1,7 @@
 //! For whoever watches: is it alive, and can it work?
 
-use http::StatusCode;
 use axum::extract::State;
+use http::StatusCode;
 
 use crate::state::AppState;
 
@@ -15,7 +15,10 @@ pub(super) async fn ready(State(state): State<AppState>) -> (StatusCode, &'stati
     match state.directory().ready().await {
         Ok(()) => (StatusCode::OK, "ok"),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the store does not answer");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the store does not answer"
+            );
             (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer")
         }
     }

@@ -22,6 +22,8 @@ impl RateLimiter {
     /// Counts a request, or says how long to wait before the next.
     pub(crate) fn check(&self, account: AccountId) -> Result<(), Duration> {
         let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(&account).map_err(|refused| refused.wait_time_from(limiter.clock().now()))
+        limiter
+            .check_key(&account)
+            .map_err(|refused| refused.wait_time_from(limiter.clock().now()))
     }
 }

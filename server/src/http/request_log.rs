@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use http::{HeaderMap, HeaderValue, StatusCode};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tracing::{Instrument, Level};
 
 use super::client_address::ClientAddress;
@@ -26,7 +26,9 @@ pub(super) async fn identify(State(state): State<AppState>, mut request: Request
     let given = request.headers().get(REQUEST_ID).filter(|id| {
         let id = id.as_bytes();
         (1..=LONGEST_REQUEST_ID).contains(&id.len())
-            && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+            && id
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
     });
     let id = given.cloned().unwrap_or_else(|| new_id(&state));
     request.headers_mut().insert(REQUEST_ID, id.clone());
@@ -49,7 +51,10 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = without_secret(request.uri().path()).into_owned();
     let id = request_id(request.headers()).to_owned();
-    let client = request.extensions().get::<ClientAddress>().map(|ClientAddress(address)| address.to_string());
+    let client = request
+        .extensions()
+        .get::<ClientAddress>()
+        .map(|ClientAddress(address)| address.to_string());
     let span = tracing::info_span!("request", id, client = client.as_deref().unwrap_or_default());
     let response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
@@ -66,7 +71,10 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
 
 /// The id that the request came with, or was given.
 pub(super) fn request_id(headers: &HeaderMap) -> &str {
-    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default()
+    headers
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn without_secret(path: &str) -> Cow<'_, str> {

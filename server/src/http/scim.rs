@@ -9,14 +9,14 @@ mod extract;
 mod groups;
 mod users;
 
-use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
-use scim::ScimError;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+use scim::ScimError;
 
 use auth::Caller;
 use error::Failure;
@@ -33,20 +33,35 @@ pub(super) fn router(state: &AppState) -> Router {
         .route("/v2/{account}/Users", get(users::list).post(users::create))
         .route(
             "/v2/{account}/Users/{id}",
-            get(users::get).put(users::replace).patch(users::patch).delete(users::delete),
+            get(users::get)
+                .put(users::replace)
+                .patch(users::patch)
+                .delete(users::delete),
         )
         .route("/v2/{account}/Groups", get(groups::list).post(groups::create))
         .route(
             "/v2/{account}/Groups/{id}",
-            get(groups::get).put(groups::replace).patch(groups::patch).delete(groups::delete),
+            get(groups::get)
+                .put(groups::replace)
+                .patch(groups::patch)
+                .delete(groups::delete),
         )
-        .route("/v2/{account}/ServiceProviderConfig", get(discovery::service_provider_config))
+        .route(
+            "/v2/{account}/ServiceProviderConfig",
+            get(discovery::service_provider_config),
+        )
         // SCIM 1.1's spelling, which authentik asks for in one of its modes.
-        .route("/v2/{account}/ServiceProviderConfigs", get(discovery::service_provider_config))
+        .route(
+            "/v2/{account}/ServiceProviderConfigs",
+            get(discovery::service_provider_config),
+        )
         .route("/v2/{account}/Schemas", get(discovery::schemas))
         .route("/v2/{account}/Schemas/{id}", get(discovery::schema))
         .route("/v2/{account}/ResourceTypes", get(discovery::resource_types))
-        .route("/v2/{account}/ResourceTypes/{name}", get(discovery::resource_type))
+        .route(
+            "/v2/{account}/ResourceTypes/{name}",
+            get(discovery::resource_type),
+        )
         .route("/v2/{account}", any(not_implemented))
         .route("/v2/{account}/Bulk", any(not_implemented))
         .route("/v2/{account}/Me", any(not_implemented))
@@ -71,13 +86,19 @@ async fn not_found(caller: Caller) -> Failure {
 
 /// The router adds the `Allow` header.
 async fn method_not_allowed(caller: Caller) -> Failure {
-    let error = format!("{} is not possible here; the Allow header says what is.", caller.method());
+    let error = format!(
+        "{} is not possible here; the Allow header says what is.",
+        caller.method()
+    );
     caller.refuse(ScimError::method_not_allowed(error)).await
 }
 
 /// The answer where a handler panicked.
 pub(super) fn internal_error() -> Response {
-    Failure::from(ScimError::internal("Something went wrong in Rollcall. Its log says what.")).into_response()
+    Failure::from(ScimError::internal(
+        "Something went wrong in Rollcall. Its log says what.",
+    ))
+    .into_response()
 }
 
 /// Answers 503 for a request that takes too long: the identity provider tries again later. What it asked for may
@@ -110,7 +131,14 @@ fn wants_plain_json(headers: &HeaderMap) -> bool {
         .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','))
-        .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        .map(|range| {
+            range
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        })
         .collect();
     let accepts = |range: &str| accepted.iter().any(|accepted| accepted == range);
     accepts("application/json") && !accepts("application/scim+json") && !accepts("*/*")

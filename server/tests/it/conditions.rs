@@ -11,8 +11,14 @@ async fn resources(idp: &Client) -> [(String, serde_json::Value); 2] {
     let user = idp.create_user("ada@acme.test").await;
     let group = idp.create_group("Sales", &[]).await;
     [
-        (format!("/Users/{user}"), json!({"schemas": [USER], "userName": "ada@acme.test", "displayName": "Changed"})),
-        (format!("/Groups/{group}"), json!({"schemas": [GROUP], "displayName": "Changed"})),
+        (
+            format!("/Users/{user}"),
+            json!({"schemas": [USER], "userName": "ada@acme.test", "displayName": "Changed"}),
+        ),
+        (
+            format!("/Groups/{group}"),
+            json!({"schemas": [GROUP], "displayName": "Changed"}),
+        ),
     ]
 }
 
@@ -26,11 +32,18 @@ async fn the_version_is_the_same_in_header_and_body_and_answers_304() {
         assert_eq!(read.body["meta"]["version"], json!(etag));
 
         for known in [etag.as_str(), "*", &format!("W/\"999\", {etag}")] {
-            let unchanged = idp.with("if-none-match", known).get(&path).await.expect(StatusCode::NOT_MODIFIED);
+            let unchanged = idp
+                .with("if-none-match", known)
+                .get(&path)
+                .await
+                .expect(StatusCode::NOT_MODIFIED);
             assert_eq!(unchanged.header("etag"), Some(etag.as_str()));
             assert!(unchanged.text.is_empty());
         }
-        idp.with("if-none-match", "W/\"999\"").get(&path).await.expect(StatusCode::OK);
+        idp.with("if-none-match", "W/\"999\"")
+            .get(&path)
+            .await
+            .expect(StatusCode::OK);
     }
 }
 
@@ -51,7 +64,10 @@ async fn a_write_on_another_version_is_412_and_changes_nothing() {
         let changed = current.put(&path, &body).await.expect(StatusCode::OK);
         assert_ne!(changed.header("etag"), before.header("etag"));
         current.put(&path, &body).await.expect_error(412, None);
-        idp.with("if-match", "*").delete(&path).await.expect(StatusCode::NO_CONTENT);
+        idp.with("if-match", "*")
+            .delete(&path)
+            .await
+            .expect(StatusCode::NO_CONTENT);
     }
 }
 

@@ -22,18 +22,38 @@ async fn the_configuration_says_what_holds() {
 async fn schemas_and_resource_types_are_listed_and_read_by_id() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
-    for (endpoint, ids) in [("/Schemas", vec![USER, ENTERPRISE, GROUP]), ("/ResourceTypes", vec!["User", "Group"])] {
-        let list = idp.get(&format!("{endpoint}?count=0&attributes=id")).await.expect(StatusCode::OK).body;
+    for (endpoint, ids) in [
+        ("/Schemas", vec![USER, ENTERPRISE, GROUP]),
+        ("/ResourceTypes", vec!["User", "Group"]),
+    ] {
+        let list = idp
+            .get(&format!("{endpoint}?count=0&attributes=id"))
+            .await
+            .expect(StatusCode::OK)
+            .body;
         let entries = list["Resources"].as_array().unwrap().clone();
-        assert_eq!(list["totalResults"], json!(entries.len()), "{endpoint}: paging is ignored");
+        assert_eq!(
+            list["totalResults"],
+            json!(entries.len()),
+            "{endpoint}: paging is ignored"
+        );
         for id in ids {
-            let one = idp.get(&format!("{endpoint}/{id}")).await.expect(StatusCode::OK).body;
+            let one = idp
+                .get(&format!("{endpoint}/{id}"))
+                .await
+                .expect(StatusCode::OK)
+                .body;
             assert!(entries.contains(&one), "{endpoint}/{id} is in the list");
             assert_eq!(one["id"], id);
-            let upper_case = idp.get(&format!("{endpoint}/{}", id.to_uppercase())).await.expect(StatusCode::OK);
+            let upper_case = idp
+                .get(&format!("{endpoint}/{}", id.to_uppercase()))
+                .await
+                .expect(StatusCode::OK);
             assert_eq!(upper_case.body, one);
         }
-        idp.get(&format!("{endpoint}/nothing")).await.expect_error(404, None);
+        idp.get(&format!("{endpoint}/nothing"))
+            .await
+            .expect_error(404, None);
     }
 }
 
@@ -42,6 +62,8 @@ async fn a_filter_is_refused_so_that_nobody_believes_it() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
     for endpoint in ["/ServiceProviderConfig", "/Schemas", "/ResourceTypes"] {
-        idp.get(&format!("{endpoint}?filter={}", encode("id eq \"User\""))).await.expect_error(403, None);
+        idp.get(&format!("{endpoint}?filter={}", encode("id eq \"User\"")))
+            .await
+            .expect_error(403, None);
     }
 }

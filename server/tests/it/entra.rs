@@ -47,7 +47,9 @@ impl Dialect {
 
     fn remove_member(self, id: &str) -> Value {
         match self {
-            Dialect::Default => json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": id}]}]),
+            Dialect::Default => {
+                json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": id}]}])
+            }
             Dialect::Flag => json!([{"op": "remove", "path": format!("members[value eq \"{id}\"]")}]),
         }
     }
@@ -82,7 +84,10 @@ async fn testing_the_connection_finds_nobody() {
         let answer = idp.get(path).await.expect(StatusCode::OK);
         assert_eq!(answer.body["totalResults"], json!(0));
         assert_eq!(answer.body["Resources"], json!([]));
-        assert_eq!(answer.header("content-type"), Some("application/scim+json; charset=utf-8"));
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/scim+json; charset=utf-8")
+        );
     }
     idp.get("/Schemas").await.expect(StatusCode::OK);
 }
@@ -94,15 +99,25 @@ async fn live(app: &TestApp, idp: &Client, dialect: Dialect) -> (String, Value) 
     let path = format!("/Users/{id}");
     assert_eq!(idp.count("userName eq \"ada@acme.test\"").await, 1);
     app.pass(SignedDuration::from_mins(40));
-    let updated = idp.operations(&path, dialect.update()).await.expect(StatusCode::OK);
-    assert_eq!(updated.body["emails"], json!([{"type": "work", "value": "ada@new.test"}]));
+    let updated = idp
+        .operations(&path, dialect.update())
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(
+        updated.body["emails"],
+        json!([{"type": "work", "value": "ada@new.test"}])
+    );
 
     for active in [false, true] {
         let operations = json!([{"op": if dialect == Dialect::Flag { "replace" } else { "Replace" },
             "path": "active", "value": dialect.boolean(active)}]);
         let answer = idp.operations(&path, operations).await.expect(StatusCode::OK);
         assert_eq!(answer.body["active"], json!(active));
-        assert_eq!(idp.count("userName eq \"ada@acme.test\"").await, 1, "an inactive user is found like any other");
+        assert_eq!(
+            idp.count("userName eq \"ada@acme.test\"").await,
+            1,
+            "an inactive user is found like any other"
+        );
     }
     let state = idp.get(&path).await.expect(StatusCode::OK);
     (id, state.snapshot()["body"].clone())
@@ -116,7 +131,9 @@ async fn a_user_lives_the_same_life_in_both_dialects() {
         let idp = app.idp().await;
         let (id, state) = live(&app, &idp, dialect).await;
         states.push(state);
-        idp.delete(&format!("/Users/{id}")).await.expect(StatusCode::NO_CONTENT);
+        idp.delete(&format!("/Users/{id}"))
+            .await
+            .expect(StatusCode::NO_CONTENT);
         idp.get(&format!("/Users/{id}")).await.expect_error(404, None);
         idp.delete(&format!("/Users/{id}")).await.expect_error(404, None);
         assert_eq!(idp.count("userName eq \"ada@acme.test\"").await, 0);
@@ -134,19 +151,49 @@ async fn a_manager_is_set_changed_and_cleared() {
     let id = idp.create_user("ada").await;
     let manager = format!("{ENTERPRISE}:manager");
     for (operation, expected) in [
-        (json!({"op": "Add", "path": manager, "value": boss}), json!({"value": boss})),
-        (json!({"op": "Replace", "path": manager, "value": {"value": other_boss}}), json!({"value": other_boss})),
-        (json!({"op": "Replace", "path": "manager", "value": [{"value": boss, "$ref": null}]}), json!({"value": boss})),
-        (json!({"op": "Replace", "path": format!("{manager}.value"), "value": other_boss}), json!({"value": other_boss})),
+        (
+            json!({"op": "Add", "path": manager, "value": boss}),
+            json!({"value": boss}),
+        ),
+        (
+            json!({"op": "Replace", "path": manager, "value": {"value": other_boss}}),
+            json!({"value": other_boss}),
+        ),
+        (
+            json!({"op": "Replace", "path": "manager", "value": [{"value": boss, "$ref": null}]}),
+            json!({"value": boss}),
+        ),
+        (
+            json!({"op": "Replace", "path": format!("{manager}.value"), "value": other_boss}),
+            json!({"value": other_boss}),
+        ),
     ] {
-        let answer = idp.operations(&format!("/Users/{id}"), json!([operation])).await.expect(StatusCode::OK);
-        assert_eq!(answer.body[ENTERPRISE]["manager"]["value"], expected["value"], "{operation}");
-        let filter = format!("id eq \"{id}\" and manager eq \"{}\"", expected["value"].as_str().unwrap());
-        let checked = idp.get(&format!("/Users?attributes=id&filter={}", encode(&filter))).await.expect(StatusCode::OK);
+        let answer = idp
+            .operations(&format!("/Users/{id}"), json!([operation]))
+            .await
+            .expect(StatusCode::OK);
+        assert_eq!(
+            answer.body[ENTERPRISE]["manager"]["value"], expected["value"],
+            "{operation}"
+        );
+        let filter = format!(
+            "id eq \"{id}\" and manager eq \"{}\"",
+            expected["value"].as_str().unwrap()
+        );
+        let checked = idp
+            .get(&format!("/Users?attributes=id&filter={}", encode(&filter)))
+            .await
+            .expect(StatusCode::OK);
         assert_eq!(checked.body["totalResults"], json!(1), "{filter}");
     }
-    for cleared in [json!({"op": "Replace", "path": manager, "value": ""}), json!({"op": "Remove", "path": manager})] {
-        let answer = idp.operations(&format!("/Users/{id}"), json!([cleared])).await.expect(StatusCode::OK);
+    for cleared in [
+        json!({"op": "Replace", "path": manager, "value": ""}),
+        json!({"op": "Remove", "path": manager}),
+    ] {
+        let answer = idp
+            .operations(&format!("/Users/{id}"), json!([cleared]))
+            .await
+            .expect(StatusCode::OK);
         assert!(answer.body.get(ENTERPRISE).is_none(), "{}", answer.text);
         assert_eq!(answer.body["schemas"], json!([USER]));
     }
@@ -165,7 +212,9 @@ async fn groups_live_the_same_life_in_both_dialects() {
             "meta": {"resourceType": "Group"},
         });
         let group = idp.post("/Groups", &body).await.expect(StatusCode::CREATED).id();
-        idp.post("/Groups", &body).await.expect_error(409, Some("uniqueness"));
+        idp.post("/Groups", &body)
+            .await
+            .expect_error(409, Some("uniqueness"));
         let path = format!("/Groups/{group}");
 
         let both = json!([{"$ref": null, "value": ada}, {"$ref": null, "value": bob}]);
@@ -178,18 +227,37 @@ async fn groups_live_the_same_life_in_both_dialects() {
         expected.sort();
         assert_eq!(idp.members(&group).await, expected);
 
-        assert!(idp.operations(&path, dialect.remove_member(&ada)).await.status.is_success());
+        assert!(
+            idp.operations(&path, dialect.remove_member(&ada))
+                .await
+                .status
+                .is_success()
+        );
         assert_eq!(idp.members(&group).await, [bob.as_str()], "the other one stays");
-        assert!(idp.operations(&path, dialect.remove_member(&ada)).await.status.is_success());
-        assert_eq!(idp.members(&group).await, [bob.as_str()], "nor does a second time harm it");
+        assert!(
+            idp.operations(&path, dialect.remove_member(&ada))
+                .await
+                .status
+                .is_success()
+        );
+        assert_eq!(
+            idp.members(&group).await,
+            [bob.as_str()],
+            "nor does a second time harm it"
+        );
 
         let rename = json!([{"op": "Replace", "path": "displayName", "value": "Sales EMEA"}]);
         assert!(idp.operations(&path, rename).await.status.is_success());
-        let read = idp.get(&format!("{path}?excludedAttributes=members")).await.expect(StatusCode::OK);
+        let read = idp
+            .get(&format!("{path}?excludedAttributes=members"))
+            .await
+            .expect(StatusCode::OK);
         assert_eq!(read.body["displayName"], "Sales EMEA");
         assert!(read.body.get("members").is_none());
         let filter = encode("displayName eq \"sales emea\"");
-        let found = idp.get(&format!("/Groups?excludedAttributes=members&filter={filter}")).await;
+        let found = idp
+            .get(&format!("/Groups?excludedAttributes=members&filter={filter}"))
+            .await;
         assert_eq!(found.expect(StatusCode::OK).body["totalResults"], json!(1));
 
         idp.delete(&path).await.expect(StatusCode::NO_CONTENT);
@@ -204,9 +272,15 @@ async fn role_objects_come_as_text() {
     let id = idp.create_user("ada").await;
     let role = json!({"id": "1", "value": "Admin", "displayName": "Admin"}).to_string();
     let operations = json!([{"op": "Add", "path": "roles", "value": [{"value": role}]}]);
-    let answer = idp.operations(&format!("/Users/{id}"), operations).await.expect(StatusCode::OK);
+    let answer = idp
+        .operations(&format!("/Users/{id}"), operations)
+        .await
+        .expect(StatusCode::OK);
     assert_eq!(answer.body["roles"][0]["value"], "Admin");
-    assert!(app.roles(&id).await.is_empty(), "roles that an identity provider sends are data, not grants");
+    assert!(
+        app.roles(&id).await.is_empty(),
+        "roles that an identity provider sends are data, not grants"
+    );
 }
 
 #[tokio::test]
@@ -220,6 +294,8 @@ async fn a_request_is_done_as_a_whole_or_not_at_all() {
         {"op": "Replace", "path": "nosuchattribute[", "value": "x"},
         {"op": "Replace", "path": "title", "value": "Changed"},
     ]);
-    idp.operations(&format!("/Users/{id}"), operations).await.expect_error(400, Some("invalidPath"));
+    idp.operations(&format!("/Users/{id}"), operations)
+        .await
+        .expect_error(400, Some("invalidPath"));
     assert_eq!(idp.get(&format!("/Users/{id}")).await.text, before);
 }

@@ -2,13 +2,14 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
-use axum::Router;
 use directory::{
-    Account, AccountId, Actor, Clock, Directory, GroupId, NewToken, NewUser, OpenOptions, Role, Secret, UserId,
+    Account, AccountId, Actor, Clock, Directory, GroupId, NewToken, NewUser, OpenOptions, Role, Secret,
+    UserId,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -46,12 +47,25 @@ impl TestApp {
     pub(crate) async fn with_rate_limit(rate_limit: RateLimit) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(START.parse().unwrap());
-        let directory =
-            Directory::open(OpenOptions { data: folder.path().to_owned(), clock: clock.clone() }).await.unwrap();
-        let account = directory.create_account(&Actor::CommandLine, "Acme").await.unwrap();
-        let other_account = directory.create_account(&Actor::CommandLine, "Other").await.unwrap();
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock: clock.clone(),
+        })
+        .await
+        .unwrap();
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap();
+        let other_account = directory
+            .create_account(&Actor::CommandLine, "Other")
+            .await
+            .unwrap();
         for account in [account.id, other_account.id] {
-            directory.enable_provisioning(&Actor::CommandLine, account).await.unwrap();
+            directory
+                .enable_provisioning(&Actor::CommandLine, account)
+                .await
+                .unwrap();
         }
         let settings = Settings {
             public_url: PUBLIC_URL.parse().unwrap(),
@@ -59,12 +73,20 @@ impl TestApp {
             rate_limit,
         };
         let router = server::http::router(&AppState::new(directory.clone(), settings));
-        Self { directory, clock, account, other_account, router, _folder: folder }
+        Self {
+            directory,
+            clock,
+            account,
+            other_account,
+            router,
+            _folder: folder,
+        }
     }
 
     /// Moves the time on.
     pub(crate) fn pass(&self, duration: SignedDuration) {
-        self.clock.set(self.directory.now().checked_add(duration).unwrap());
+        self.clock
+            .set(self.directory.now().checked_add(duration).unwrap());
     }
 
     /// The account's identity provider, with a new token that may write.
@@ -103,15 +125,34 @@ impl TestApp {
 
     /// A token of the account for 90 days.
     pub(crate) async fn token(&self, account: AccountId, read_only: bool) -> Secret {
-        let expires_at = self.directory.now().checked_add(SignedDuration::from_hours(90 * 24)).unwrap();
-        let token = NewToken { name: "test".to_owned(), expires_at, read_only };
-        self.directory.create_token(&Actor::CommandLine, account, token).await.unwrap().1
+        let expires_at = self
+            .directory
+            .now()
+            .checked_add(SignedDuration::from_hours(90 * 24))
+            .unwrap();
+        let token = NewToken {
+            name: "test".to_owned(),
+            expires_at,
+            read_only,
+        };
+        self.directory
+            .create_token(&Actor::CommandLine, account, token)
+            .await
+            .unwrap()
+            .1
     }
 
     /// Adds a manual user to the account.
     pub(crate) async fn manual_user(&self, user_name: &str, roles: &[Role]) -> UserId {
-        let user = NewUser { user_name: user_name.to_owned(), roles: roles.to_vec(), ..NewUser::default() };
-        self.directory.add_user(&Actor::CommandLine, self.account.id, user).await.unwrap()
+        let user = NewUser {
+            user_name: user_name.to_owned(),
+            roles: roles.to_vec(),
+            ..NewUser::default()
+        };
+        self.directory
+            .add_user(&Actor::CommandLine, self.account.id, user)
+            .await
+            .unwrap()
     }
 
     /// The user's effective roles, by name.
@@ -124,7 +165,10 @@ impl TestApp {
     /// Lets a group give a role.
     pub(crate) async fn give_group_role(&self, group: &str, role: Role) {
         let group: GroupId = group.parse().unwrap();
-        self.directory.give_group_role(&Actor::CommandLine, self.account.id, group, role).await.unwrap();
+        self.directory
+            .give_group_role(&Actor::CommandLine, self.account.id, group, role)
+            .await
+            .unwrap();
     }
 }
 
@@ -141,18 +185,26 @@ pub(crate) struct Client {
 impl Client {
     /// The same, with another `Authorization` header.
     pub(crate) fn authorized(&self, authorization: &str) -> Self {
-        Self { authorization: Some(authorization.to_owned()), ..self.clone() }
+        Self {
+            authorization: Some(authorization.to_owned()),
+            ..self.clone()
+        }
     }
 
     /// The same token, used on another account's base path.
     pub(crate) fn at(&self, account: &Account) -> Self {
-        Self { base: format!("/scim/v2/{}", account.id), ..self.clone() }
+        Self {
+            base: format!("/scim/v2/{}", account.id),
+            ..self.clone()
+        }
     }
 
     /// The same, with one more header.
     pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
         let mut client = self.clone();
-        client.headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        client
+            .headers
+            .insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         client
     }
 
@@ -178,7 +230,8 @@ impl Client {
 
     /// PATCH with these operations.
     pub(crate) async fn operations(&self, path: &str, operations: Value) -> Answer {
-        self.patch(path, &json!({"schemas": [PATCH_OP], "Operations": operations})).await
+        self.patch(path, &json!({"schemas": [PATCH_OP], "Operations": operations}))
+            .await
     }
 
     pub(crate) async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
@@ -197,7 +250,11 @@ impl Client {
 
     /// Sends a request to a path of the server.
     pub(crate) async fn send_to(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(body.into())
+            .unwrap();
         request.headers_mut().extend(self.headers.clone());
         if let Some(authorization) = &self.authorization {
             let authorization = HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
@@ -210,7 +267,9 @@ impl Client {
 
     /// Creates a user of this name and gives its id.
     pub(crate) async fn create_user(&self, user_name: &str) -> String {
-        let answer = self.post("/Users", &json!({"schemas": [USER], "userName": user_name})).await;
+        let answer = self
+            .post("/Users", &json!({"schemas": [USER], "userName": user_name}))
+            .await;
         answer.expect(StatusCode::CREATED).id()
     }
 
@@ -232,7 +291,10 @@ impl Client {
 
     /// How many users a filter finds.
     pub(crate) async fn count(&self, filter: &str) -> u64 {
-        let answer = self.get(&format!("/Users?filter={}", encode(filter))).await.expect(StatusCode::OK);
+        let answer = self
+            .get(&format!("/Users?filter={}", encode(filter)))
+            .await
+            .expect(StatusCode::OK);
         answer.body["totalResults"].as_u64().unwrap()
     }
 }
@@ -252,7 +314,12 @@ impl Answer {
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Self { status: parts.status, headers: parts.headers, body, text }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            text,
+        }
     }
 
     /// Fails, showing the answer, unless it has this status.
@@ -278,18 +345,27 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         assert_eq!(self.body["schemas"], json!([ERROR]), "{}", self.text);
         assert_eq!(self.body["status"], json!(status.to_string()), "{}", self.text);
-        assert_eq!(self.body.get("scimType").and_then(Value::as_str), scim_type, "{}", self.text);
+        assert_eq!(
+            self.body.get("scimType").and_then(Value::as_str),
+            scim_type,
+            "{}",
+            self.text
+        );
         assert!(!text(&self.body["detail"]).is_empty(), "{}", self.text);
-        assert_eq!(self.header("content-type"), Some("application/scim+json; charset=utf-8"));
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/scim+json; charset=utf-8")
+        );
         self
     }
 
     /// Status, the headers that SCIM defines, and the body, with every id named by its first appearance.
     pub(crate) fn snapshot(&self) -> Value {
-        let headers: serde_json::Map<String, Value> = ["content-type", "etag", "location", "www-authenticate", "allow"]
-            .into_iter()
-            .filter_map(|name| Some((name.to_owned(), json!(self.header(name)?))))
-            .collect();
+        let headers: serde_json::Map<String, Value> =
+            ["content-type", "etag", "location", "www-authenticate", "allow"]
+                .into_iter()
+                .filter_map(|name| Some((name.to_owned(), json!(self.header(name)?))))
+                .collect();
         let whole = json!({"status": self.status.as_u16(), "headers": headers, "body": self.body});
         serde_json::from_str(&name_ids(&whole.to_string())).unwrap()
     }
@@ -298,7 +374,10 @@ impl Answer {
 /// A JSON string's text.
 #[track_caller]
 pub(crate) fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("a string, not {value}")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("a string, not {value}"))
+        .to_owned()
 }
 
 /// Percent-encodes a value of a query.

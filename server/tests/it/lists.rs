@@ -17,7 +17,12 @@ async fn twelve_users(app: &TestApp) -> Client {
 }
 
 fn user_names(body: &Value) -> Vec<String> {
-    body["Resources"].as_array().unwrap().iter().map(|user| text(&user["userName"])).collect()
+    body["Resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| text(&user["userName"]))
+        .collect()
 }
 
 #[tokio::test]
@@ -26,7 +31,11 @@ async fn pages_follow_each_other_in_a_stable_order() {
     let idp = twelve_users(&app).await;
     let mut seen = Vec::new();
     for (start, length) in [(1, 5), (6, 5), (11, 2)] {
-        let page = idp.get(&format!("/Users?startIndex={start}&count=5")).await.expect(StatusCode::OK).body;
+        let page = idp
+            .get(&format!("/Users?startIndex={start}&count=5"))
+            .await
+            .expect(StatusCode::OK)
+            .body;
         assert_eq!(page["totalResults"], json!(12));
         assert_eq!(page["startIndex"], json!(start));
         assert_eq!(page["itemsPerPage"], json!(length));
@@ -51,14 +60,24 @@ async fn page_parameters_are_read_leniently_and_answered_in_integers() {
         ("startIndex=13", 13, 0),
         ("startIndex=18446744073709551616", usize::MAX, 0),
     ] {
-        let page = idp.get(&format!("/Users?{query}")).await.expect(StatusCode::OK).body;
+        let page = idp
+            .get(&format!("/Users?{query}"))
+            .await
+            .expect(StatusCode::OK)
+            .body;
         assert_eq!(page["totalResults"], json!(12), "{query}");
         assert_eq!(page["startIndex"], json!(start), "{query}");
         assert_eq!(page["itemsPerPage"], json!(length), "{query}");
-        assert_eq!(page["Resources"].as_array().map(Vec::len), Some(length), "{query}");
+        assert_eq!(
+            page["Resources"].as_array().map(Vec::len),
+            Some(length),
+            "{query}"
+        );
     }
     for query in ["count=ten", "startIndex=1.5"] {
-        idp.get(&format!("/Users?{query}")).await.expect_error(400, Some("invalidValue"));
+        idp.get(&format!("/Users?{query}"))
+            .await
+            .expect_error(400, Some("invalidValue"));
     }
     idp.get("/Users?cursor=").await.expect_error(501, None);
 }
@@ -74,7 +93,11 @@ async fn a_space_in_a_filter_is_a_plus_or_a_percent_sign() {
         "aadOptscim062020&filter=userName+eq+%22user-03%22",
     ] {
         let query = query.replace('"', "%22");
-        let found = idp.get(&format!("/Users?{query}")).await.expect(StatusCode::OK).body;
+        let found = idp
+            .get(&format!("/Users?{query}"))
+            .await
+            .expect(StatusCode::OK)
+            .body;
         assert_eq!(user_names(&found), ["user-03"], "{query}");
     }
 }
@@ -84,12 +107,34 @@ async fn filters_and_pages_work_together() {
     let app = TestApp::new().await;
     let idp = twelve_users(&app).await;
     let filter = encode("userName sw \"user-0\"");
-    let page = idp.get(&format!("/Users?filter={filter}&startIndex=4&count=3")).await.expect(StatusCode::OK).body;
+    let page = idp
+        .get(&format!("/Users?filter={filter}&startIndex=4&count=3"))
+        .await
+        .expect(StatusCode::OK)
+        .body;
     assert_eq!(user_names(&page), ["user-04", "user-05", "user-06"]);
     assert_eq!(page["totalResults"], json!(9));
 
-    let nobody = idp.get(&format!("/Users?filter={}", encode("userName eq \"nobody\""))).await;
-    insta::assert_json_snapshot!(nobody.snapshot(), @"");
+    let nobody = idp
+        .get(&format!("/Users?filter={}", encode("userName eq \"nobody\"")))
+        .await;
+    insta::assert_json_snapshot!(nobody.snapshot(), @r#"
+    {
+      "body": {
+        "Resources": [],
+        "itemsPerPage": 0,
+        "schemas": [
+          "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+        ],
+        "startIndex": 1,
+        "totalResults": 0
+      },
+      "headers": {
+        "content-type": "application/scim+json; charset=utf-8"
+      },
+      "status": 200
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -126,11 +171,23 @@ async fn lists_are_sorted_by_an_attribute() {
     for user_name in ["bob", "Ada", "cyd"] {
         idp.create_user(user_name).await;
     }
-    let sorted = async |query: &str| user_names(&idp.get(&format!("/Users?{query}")).await.expect(StatusCode::OK).body);
+    let sorted = async |query: &str| {
+        user_names(
+            &idp.get(&format!("/Users?{query}"))
+                .await
+                .expect(StatusCode::OK)
+                .body,
+        )
+    };
     assert_eq!(sorted("sortBy=userName").await, ["Ada", "bob", "cyd"]);
-    assert_eq!(sorted("sortBy=userName&sortOrder=descending").await, ["cyd", "bob", "Ada"]);
+    assert_eq!(
+        sorted("sortBy=userName&sortOrder=descending").await,
+        ["cyd", "bob", "Ada"]
+    );
     assert_eq!(sorted("sortBy=USERNAME&startIndex=2&count=1").await, ["bob"]);
-    idp.get("/Users?sortBy=nosuchattr").await.expect_error(400, Some("invalidPath"));
+    idp.get("/Users?sortBy=nosuchattr")
+        .await
+        .expect_error(400, Some("invalidPath"));
 }
 
 #[tokio::test]
@@ -146,7 +203,11 @@ async fn the_answer_has_the_attributes_that_were_asked_for() {
     });
     let id = idp.post("/Users", &body).await.expect(StatusCode::CREATED).id();
     let keys = async |query: &str| {
-        let body = idp.get(&format!("/Users/{id}?{query}")).await.expect(StatusCode::OK).body;
+        let body = idp
+            .get(&format!("/Users/{id}?{query}"))
+            .await
+            .expect(StatusCode::OK)
+            .body;
         let keys: Vec<String> = body.as_object().unwrap().keys().cloned().collect();
         (keys, body)
     };
@@ -158,13 +219,21 @@ async fn the_answer_has_the_attributes_that_were_asked_for() {
     assert_eq!(extension, ["id", "schemas", ENTERPRISE]);
     assert_eq!(body[ENTERPRISE], json!({"department": "R&D"}));
     let (excluded, _) = keys("excludedAttributes=id,meta,displayName").await;
-    assert!(excluded.contains(&"id".to_owned()) && !excluded.contains(&"displayName".to_owned()), "{excluded:?}");
+    assert!(
+        excluded.contains(&"id".to_owned()) && !excluded.contains(&"displayName".to_owned()),
+        "{excluded:?}"
+    );
     let (password, _) = keys("attributes=password").await;
     assert_eq!(password, ["id", "schemas"]);
-    idp.get("/Users?attributes=userName&excludedAttributes=meta").await.expect_error(400, Some("invalidValue"));
+    idp.get("/Users?attributes=userName&excludedAttributes=meta")
+        .await
+        .expect_error(400, Some("invalidValue"));
 
     let operations = json!({"Operations": [{"op": "replace", "path": "title", "value": "Countess"}]});
-    let patched = idp.patch(&format!("/Users/{id}?attributes=title"), &operations).await.expect(StatusCode::OK);
+    let patched = idp
+        .patch(&format!("/Users/{id}?attributes=title"), &operations)
+        .await
+        .expect(StatusCode::OK);
     assert_eq!(patched.body["title"], "Countess");
     assert!(patched.body.get("userName").is_none());
 }
@@ -197,7 +266,10 @@ async fn groups_are_on_the_user_and_members_on_the_group() {
         json!([{"value": user, "display": "ada", "type": "User", "$ref": format!("{base}/Users/{user}")}])
     );
     for path in [format!("/Groups/{inner}"), "/Groups".to_owned()] {
-        let read = idp.get(&format!("{path}?excludedAttributes=members")).await.expect(StatusCode::OK);
+        let read = idp
+            .get(&format!("{path}?excludedAttributes=members"))
+            .await
+            .expect(StatusCode::OK);
         assert!(!read.text.contains("members"), "{}", read.text);
     }
 }
@@ -223,7 +295,12 @@ async fn a_group_beyond_a_thousand_members_answers_a_patch_with_204() {
     assert!(large.text.is_empty());
     assert!(large.header("etag").is_some());
 
-    let named = idp.patch(&format!("{path}?excludedAttributes=members"), &json!({"Operations": rename})).await;
+    let named = idp
+        .patch(
+            &format!("{path}?excludedAttributes=members"),
+            &json!({"Operations": rename}),
+        )
+        .await;
     let named = named.expect(StatusCode::OK);
     assert_eq!(named.body["displayName"], "All");
     assert!(named.body.get("members").is_none());

@@ -25,7 +25,10 @@ async fn nobody_has_the_name_a_user_is_created() {
     let created = provision(&idp, "Ada@acme.test").await.expect(StatusCode::CREATED);
     insta::assert_json_snapshot!(created.snapshot());
 
-    let read = idp.get(&format!("/Users/{}", created.id())).await.expect(StatusCode::OK);
+    let read = idp
+        .get(&format!("/Users/{}", created.id()))
+        .await
+        .expect(StatusCode::OK);
     assert_eq!(read.body, created.body, "what POST answers is what GET answers");
     assert!(app.roles(&created.id()).await.is_empty(), "no role is automatic");
 }
@@ -34,31 +37,57 @@ async fn nobody_has_the_name_a_user_is_created() {
 async fn a_manual_user_of_the_account_is_converted_and_keeps_id_and_roles() {
     let app = TestApp::new().await;
     let (idp, reader) = (app.idp().await, app.reader().await);
-    let id = app.manual_user("ada@acme.test", &[Role::Auditor]).await.to_string();
-    assert_eq!(idp.count("userName eq \"ada@acme.test\"").await, 0, "so that the identity provider always POSTs");
+    let id = app
+        .manual_user("ada@acme.test", &[Role::Auditor])
+        .await
+        .to_string();
+    assert_eq!(
+        idp.count("userName eq \"ada@acme.test\"").await,
+        0,
+        "so that the identity provider always POSTs"
+    );
     idp.get(&format!("/Users/{id}")).await.expect_error(404, None);
     assert_eq!(reader.count("userName eq \"ada@acme.test\"").await, 1);
 
     let converted = provision(&idp, "ADA@Acme.test").await.expect(StatusCode::CREATED);
     assert_eq!(converted.id(), id);
-    assert_eq!(converted.body["userName"], "ADA@Acme.test", "the attributes are now the identity provider's");
-    assert_eq!(converted.header("location"), converted.body["meta"]["location"].as_str());
+    assert_eq!(
+        converted.body["userName"], "ADA@Acme.test",
+        "the attributes are now the identity provider's"
+    );
+    assert_eq!(
+        converted.header("location"),
+        converted.body["meta"]["location"].as_str()
+    );
     assert_eq!(app.roles(&id).await, ["auditor"]);
 
     let group = idp.create_group("Administrators", &[&id]).await;
     app.give_group_role(&group, Role::Administrator).await;
-    assert_eq!(app.roles(&id).await, ["administrator", "auditor"], "group roles are added");
+    assert_eq!(
+        app.roles(&id).await,
+        ["administrator", "auditor"],
+        "group roles are added"
+    );
 }
 
 #[tokio::test]
 async fn a_user_managed_already_is_a_conflict_in_any_letter_case() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
-    let id = provision(&idp, "Zo\u{eb}@acme.test").await.expect(StatusCode::CREATED).id();
+    let id = provision(&idp, "Zo\u{eb}@acme.test")
+        .await
+        .expect(StatusCode::CREATED)
+        .id();
     // The last one spells the same letter as two characters.
     for user_name in ["Zo\u{eb}@acme.test", "ZO\u{cb}@ACME.TEST", "zoe\u{308}@acme.test"] {
-        let refused = provision(&idp, user_name).await.expect_error(409, Some("uniqueness"));
-        assert!(text(&refused.body["detail"]).contains(&id), "the caller may see that user: {}", refused.text);
+        let refused = provision(&idp, user_name)
+            .await
+            .expect_error(409, Some("uniqueness"));
+        assert!(
+            text(&refused.body["detail"]).contains(&id),
+            "the caller may see that user: {}",
+            refused.text
+        );
     }
     assert_eq!(idp.count("userName pr").await, 1);
 }
@@ -67,8 +96,13 @@ async fn a_user_managed_already_is_a_conflict_in_any_letter_case() {
 async fn a_user_of_another_account_is_a_conflict() {
     let app = TestApp::new().await;
     let (idp, other_idp) = (app.idp().await, app.other_idp().await);
-    let id = provision(&other_idp, "ada@acme.test").await.expect(StatusCode::CREATED).id();
-    let refused = provision(&idp, "Ada@acme.test").await.expect_error(409, Some("uniqueness"));
+    let id = provision(&other_idp, "ada@acme.test")
+        .await
+        .expect(StatusCode::CREATED)
+        .id();
+    let refused = provision(&idp, "Ada@acme.test")
+        .await
+        .expect_error(409, Some("uniqueness"));
     assert!(!refused.text.contains(&id), "{}", refused.text);
     assert_eq!(idp.count("userName pr").await, 0);
 }
@@ -83,9 +117,20 @@ async fn a_break_glass_administrator_is_a_conflict_in_words() {
         break_glass: true,
         ..NewUser::default()
     };
-    let id = app.directory.add_user(&Actor::CommandLine, app.account.id, user).await.unwrap().to_string();
-    let refused = provision(&idp, "ROOT@acme.test").await.expect_error(409, Some("uniqueness"));
-    assert!(text(&refused.body["detail"]).contains("break-glass"), "{}", refused.text);
+    let id = app
+        .directory
+        .add_user(&Actor::CommandLine, app.account.id, user)
+        .await
+        .unwrap()
+        .to_string();
+    let refused = provision(&idp, "ROOT@acme.test")
+        .await
+        .expect_error(409, Some("uniqueness"));
+    assert!(
+        text(&refused.body["detail"]).contains("stays outside provisioning"),
+        "{}",
+        refused.text
+    );
     assert_eq!(app.roles(&id).await, ["administrator"]);
     idp.get(&format!("/Users/{id}")).await.expect_error(404, None);
 }
@@ -110,17 +155,27 @@ async fn a_rename_never_converts() {
 
     for taken in ["manual@acme.test", "foreign@acme.test", "MANAGED@acme.test"] {
         let operations = json!([{"op": "replace", "path": "userName", "value": taken}]);
-        idp.operations(&format!("/Users/{id}"), operations).await.expect_error(409, Some("uniqueness"));
+        idp.operations(&format!("/Users/{id}"), operations)
+            .await
+            .expect_error(409, Some("uniqueness"));
         let body = json!({"schemas": [USER], "userName": taken});
-        idp.put(&format!("/Users/{id}"), &body).await.expect_error(409, Some("uniqueness"));
+        idp.put(&format!("/Users/{id}"), &body)
+            .await
+            .expect_error(409, Some("uniqueness"));
     }
     let unchanged = idp.get(&format!("/Users/{id}")).await.expect(StatusCode::OK);
     assert_eq!(unchanged.body["userName"], "ada@acme.test");
     idp.get(&format!("/Users/{manual}")).await.expect_error(404, None);
 
     let operations = json!([{"op": "replace", "path": "userName", "value": "ADA@acme.test"}]);
-    let renamed = idp.operations(&format!("/Users/{id}"), operations).await.expect(StatusCode::OK);
-    assert_eq!(renamed.body["userName"], "ADA@acme.test", "its own name in other letters is no conflict");
+    let renamed = idp
+        .operations(&format!("/Users/{id}"), operations)
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(
+        renamed.body["userName"], "ADA@acme.test",
+        "its own name in other letters is no conflict"
+    );
 }
 
 #[tokio::test]
@@ -128,11 +183,16 @@ async fn a_deleted_name_is_free_and_the_id_is_gone_for_good() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
     let first = idp.create_user("ada@acme.test").await;
-    let deleted = idp.delete(&format!("/Users/{first}")).await.expect(StatusCode::NO_CONTENT);
+    let deleted = idp
+        .delete(&format!("/Users/{first}"))
+        .await
+        .expect(StatusCode::NO_CONTENT);
     assert!(deleted.text.is_empty());
     for method in ["GET", "DELETE"] {
         let method = axum::http::Method::from_bytes(method.as_bytes()).unwrap();
-        idp.send(method, &format!("/Users/{first}"), "").await.expect_error(404, None);
+        idp.send(method, &format!("/Users/{first}"), "")
+            .await
+            .expect_error(404, None);
     }
     let second = idp.create_user("ada@acme.test").await;
     assert_ne!(first, second);

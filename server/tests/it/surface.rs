@@ -13,13 +13,22 @@ use crate::harness::{TestApp, USER};
 async fn what_is_not_there_is_404_in_scim_form() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
-    for path in ["/Nothing", "/users", "/Users/a/b", "/Users/a/b/c", "/index.html", "/Schemas/a/b"] {
+    for path in [
+        "/Nothing",
+        "/users",
+        "/Users/a/b",
+        "/Users/a/b/c",
+        "/index.html",
+        "/Schemas/a/b",
+    ] {
         for method in [Method::GET, Method::POST, Method::PUT] {
             idp.send(method, path, "").await.expect_error(404, None);
         }
     }
     idp.get("/Users/not-an-id").await.expect_error(404, None);
-    idp.put("/Users/not-an-id", &json!({"userName": "x"})).await.expect_error(404, None);
+    idp.put("/Users/not-an-id", &json!({"userName": "x"}))
+        .await
+        .expect_error(404, None);
 }
 
 #[tokio::test]
@@ -60,7 +69,12 @@ async fn slashes_too_many_do_no_harm() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
     let user = idp.create_user("ada").await;
-    for path in ["//Users", "/Users/", "//Users//?count=1", &format!("/Users//{user}/")] {
+    for path in [
+        "//Users",
+        "/Users/",
+        "//Users//?count=1",
+        &format!("/Users//{user}/"),
+    ] {
         idp.get(path).await.expect(StatusCode::OK);
     }
     let path = format!("//scim/v2//{}/Users", app.account.id);
@@ -82,7 +96,10 @@ async fn the_media_type_is_the_one_that_the_client_accepts() {
             assert_eq!(answer.header("content-type"), Some(media_type), "{accept} {path}");
         }
     }
-    assert_eq!(app.idp().await.get("/Users").await.header("content-type"), Some("application/scim+json; charset=utf-8"));
+    assert_eq!(
+        app.idp().await.get("/Users").await.header("content-type"),
+        Some("application/scim+json; charset=utf-8")
+    );
 }
 
 #[tokio::test]
@@ -100,13 +117,26 @@ async fn a_body_is_json_under_several_names() {
     .enumerate()
     {
         let body = json!({"schemas": [USER], "userName": format!("user-{number}")});
-        idp.with("content-type", media_type).post("/Users", &body).await.expect(StatusCode::CREATED);
+        idp.with("content-type", media_type)
+            .post("/Users", &body)
+            .await
+            .expect(StatusCode::CREATED);
     }
     let untyped = json!({"schemas": [USER], "userName": "untyped"}).to_string();
-    idp.send(Method::POST, "/Users", untyped).await.expect(StatusCode::CREATED);
-    for media_type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"] {
+    idp.send(Method::POST, "/Users", untyped)
+        .await
+        .expect(StatusCode::CREATED);
+    for media_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "multipart/form-data",
+    ] {
         let body = json!({"schemas": [USER], "userName": "never"});
-        idp.with("content-type", media_type).post("/Users", &body).await.expect_error(415, None);
+        idp.with("content-type", media_type)
+            .post("/Users", &body)
+            .await
+            .expect_error(415, None);
     }
     assert_eq!(idp.count("userName eq \"never\"").await, 0);
 }
@@ -121,7 +151,10 @@ async fn a_body_that_is_not_json_is_told_where_it_breaks() {
         ("{\n  \"userName\": \"ada\"", "line 2"),
         ("not JSON", "line 1 column"),
     ] {
-        let answer = idp.send(Method::POST, "/Users", body).await.expect_error(400, Some("invalidSyntax"));
+        let answer = idp
+            .send(Method::POST, "/Users", body)
+            .await
+            .expect_error(400, Some("invalidSyntax"));
         assert!(answer.text.contains(place), "{body}: {}", answer.text);
     }
 }
@@ -145,11 +178,17 @@ async fn a_connection_over_its_rate_is_429_and_others_go_on() {
     for _ in 0..4 {
         answers.push(idp.get("/Users?count=0").await);
     }
-    let refused = answers.into_iter().find(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS).unwrap();
+    let refused = answers
+        .into_iter()
+        .find(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS)
+        .unwrap();
     let refused = refused.expect_error(429, None);
     assert!(refused.header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
     other_idp.get("/Users?count=0").await.expect(StatusCode::OK);
-    idp.authorized("Bearer unknown").get("/Users").await.expect_error(401, None);
+    idp.authorized("Bearer unknown")
+        .get("/Users")
+        .await
+        .expect_error(401, None);
 }
 
 #[tokio::test]
@@ -158,10 +197,23 @@ async fn every_answer_has_an_id_that_the_log_repeats() {
     let idp = app.idp().await;
     let answer = idp.get("/Nothing?x=1").await.expect_error(404, None);
     let id = answer.header("x-request-id").unwrap();
-    let page = app.directory.list_entries(app.account.id, &EntryQuery { limit: 1, ..EntryQuery::default() }).await.unwrap();
+    let page = app
+        .directory
+        .list_entries(
+            app.account.id,
+            &EntryQuery {
+                limit: 1,
+                ..EntryQuery::default()
+            },
+        )
+        .await
+        .unwrap();
     let request = page.entries[0].request.clone().unwrap();
     assert_eq!(request.id, id);
-    assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "/Nothing?x=1"));
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("GET", "/Nothing?x=1")
+    );
     assert_eq!(request.address, "203.0.113.7");
 
     let given = idp.with("x-request-id", "proxy-4711").get("/Users").await;
@@ -173,9 +225,20 @@ async fn every_answer_has_an_id_that_the_log_repeats() {
 #[tokio::test]
 async fn links_are_made_from_the_public_url_whatever_host_is_claimed() {
     let app = TestApp::new().await;
-    let idp = app.idp().await.with("host", "evil.test").with("x-forwarded-host", "evil.test");
-    let created = idp.post("/Users", &json!({"schemas": [USER], "userName": "ada"})).await.expect(StatusCode::CREATED);
-    let location = format!("https://rollcall.test/scim/v2/{}/Users/{}", app.account.id, created.id());
+    let idp = app
+        .idp()
+        .await
+        .with("host", "evil.test")
+        .with("x-forwarded-host", "evil.test");
+    let created = idp
+        .post("/Users", &json!({"schemas": [USER], "userName": "ada"}))
+        .await
+        .expect(StatusCode::CREATED);
+    let location = format!(
+        "https://rollcall.test/scim/v2/{}/Users/{}",
+        app.account.id,
+        created.id()
+    );
     assert_eq!(created.header("location"), Some(location.as_str()));
     assert_eq!(created.body["meta"]["location"], json!(location));
     assert!(!created.text.contains("evil"));
@@ -194,11 +257,27 @@ async fn an_untrusted_client_cannot_choose_its_address() {
 async fn whoever_watches_needs_no_token() {
     let app = TestApp::new().await;
     let anybody = app.anonymous();
-    assert_eq!(anybody.send_to(Method::GET, "/healthz", "").await.expect(StatusCode::OK).text, "ok");
-    anybody.send_to(Method::GET, "/readyz", "").await.expect(StatusCode::OK);
+    assert_eq!(
+        anybody
+            .send_to(Method::GET, "/healthz", "")
+            .await
+            .expect(StatusCode::OK)
+            .text,
+        "ok"
+    );
+    anybody
+        .send_to(Method::GET, "/readyz", "")
+        .await
+        .expect(StatusCode::OK);
     app.directory.close().await;
-    anybody.send_to(Method::GET, "/healthz", "").await.expect(StatusCode::OK);
-    anybody.send_to(Method::GET, "/readyz", "").await.expect(StatusCode::SERVICE_UNAVAILABLE);
+    anybody
+        .send_to(Method::GET, "/healthz", "")
+        .await
+        .expect(StatusCode::OK);
+    anybody
+        .send_to(Method::GET, "/readyz", "")
+        .await
+        .expect(StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]
@@ -206,10 +285,15 @@ async fn another_site_cannot_post_to_the_console_but_an_identity_provider_needs_
     let app = TestApp::new().await;
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.test")] {
         let browser = app.anonymous().with(name, value);
-        let refused = browser.send_to(Method::POST, "/api/anything", "").await.expect(StatusCode::FORBIDDEN);
+        let refused = browser
+            .send_to(Method::POST, "/api/anything", "")
+            .await
+            .expect(StatusCode::FORBIDDEN);
         assert!(refused.text.contains("another site"), "{}", refused.text);
         // Not a page: a token protects it, not a cookie.
         let idp = app.idp().await.with(name, value);
-        idp.post("/Users", &json!({"schemas": [USER], "userName": name})).await.expect(StatusCode::CREATED);
+        idp.post("/Users", &json!({"schemas": [USER], "userName": name}))
+            .await
+            .expect(StatusCode::CREATED);
     }
 }

@@ -37,7 +37,9 @@ const ENDPOINTS: [(&str, &str); 26] = [
 
 async fn send(client: &Client, method: &str, path: &str) -> crate::harness::Answer {
     let body = json!({"schemas": [USER, GROUP, PATCH_OP], "userName": "eve", "displayName": "eve", "Operations": []});
-    client.send_json(Method::from_bytes(method.as_bytes()).unwrap(), path, &body).await
+    client
+        .send_json(Method::from_bytes(method.as_bytes()).unwrap(), path, &body)
+        .await
 }
 
 #[tokio::test]
@@ -51,10 +53,18 @@ async fn every_endpoint_answers_the_same_401_without_a_valid_token() {
 
     for (method, path) in ENDPOINTS {
         let path = path.replace("{user}", &user).replace("{group}", &group);
-        for client in [app.anonymous(), other_idp.at(&app.account), idp.at(&app.other_account)] {
+        for client in [
+            app.anonymous(),
+            other_idp.at(&app.account),
+            idp.at(&app.other_account),
+        ] {
             let answer = send(&client, method, &path).await.expect_error(401, None);
             assert_eq!(answer.text, expected.text, "{method} {path}");
-            assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{method} {path}");
+            assert_eq!(
+                answer.header("www-authenticate"),
+                Some("Bearer"),
+                "{method} {path}"
+            );
         }
     }
     assert_eq!(idp.members(&group).await, [user], "nothing was changed");
@@ -96,13 +106,22 @@ async fn ids_of_another_account_are_unknown() {
             });
             let send = async |id: &str| {
                 let method = Method::from_bytes(method.as_bytes()).unwrap();
-                idp.send_json(method, &format!("{endpoint}/{id}"), &body).await.expect_error(404, None)
+                idp.send_json(method, &format!("{endpoint}/{id}"), &body)
+                    .await
+                    .expect_error(404, None)
             };
             let (foreign, missing) = (send(id).await, send(unknown).await);
-            assert_eq!(foreign.text.replace(id, unknown), missing.text, "{method} {endpoint}");
+            assert_eq!(
+                foreign.text.replace(id, unknown),
+                missing.text,
+                "{method} {endpoint}"
+            );
         }
     }
-    other_idp.get(&format!("/Users/{user}")).await.expect(StatusCode::OK);
+    other_idp
+        .get(&format!("/Users/{user}"))
+        .await
+        .expect(StatusCode::OK);
     assert_eq!(other_idp.members(&group).await, [user]);
 }
 
@@ -114,11 +133,19 @@ async fn lists_and_filters_find_the_account_s_own_alone() {
     other_idp.create_group("Sales", &[&other_user]).await;
 
     for client in [&idp, &reader] {
-        for filter in ["userName eq \"ada@other.test\"", "userName pr", &format!("id eq \"{other_user}\"")] {
+        for filter in [
+            "userName eq \"ada@other.test\"",
+            "userName pr",
+            &format!("id eq \"{other_user}\""),
+        ] {
             assert_eq!(client.count(filter).await, 0, "{filter}");
         }
         for path in ["/Users", "/Groups", "/Groups?filter=displayName+eq+%22Sales%22"] {
-            assert_eq!(client.get(path).await.expect(StatusCode::OK).body["totalResults"], 0, "{path}");
+            assert_eq!(
+                client.get(path).await.expect(StatusCode::OK).body["totalResults"],
+                0,
+                "{path}"
+            );
         }
     }
 }
@@ -150,7 +177,9 @@ async fn the_same_names_may_be_groups_of_both_accounts_but_not_users() {
     idp.create_group("Sales", &[]).await;
     other_idp.create_group("Sales", &[]).await;
     let other_user = other_idp.create_user("ada@acme.test").await;
-    let refused = idp.post("/Users", &json!({"schemas": [USER], "userName": "ADA@acme.test"})).await;
+    let refused = idp
+        .post("/Users", &json!({"schemas": [USER], "userName": "ADA@acme.test"}))
+        .await;
     let refused = refused.expect_error(409, Some("uniqueness"));
     for secret in [other_user.as_str(), "Other", &app.other_account.id.to_string()] {
         assert!(!refused.text.contains(secret), "{} tells {secret}", refused.text);

@@ -1,10 +1,10 @@
 //! Answers with a body, and the conditions of RFC 7644 §3.14.
 
+use axum::response::{IntoResponse, Response};
+use directory::provisioning::IfMatch;
 use http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use scim::Meta;
-use axum::response::{IntoResponse, Response};
-use directory::provisioning::IfMatch;
 use serde_json::Value;
 
 /// The largest group that a PATCH answers with: beyond, the answer would cost more than the change.
@@ -13,7 +13,9 @@ pub(super) const LARGEST_GROUP_IN_ANSWER: u64 = 1000;
 /// A JSON body. Its media type is named by [`super::media_type`].
 pub(super) fn json(status: StatusCode, body: &Value) -> Response {
     let mut response = (status, body.to_string()).into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/scim+json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/scim+json"));
     response
 }
 
@@ -71,7 +73,10 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Tags> {
     let mut versions = Vec::new();
     let mut lines = headers.get_all(name).iter().peekable();
     lines.peek()?;
-    for tag in lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')) {
+    for tag in lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+    {
         let tag = tag.trim();
         if tag == "*" {
             return Some(Tags::Any);

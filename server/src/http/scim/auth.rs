@@ -1,12 +1,12 @@
 //! Who is calling: an extractor that every handler of the SCIM API starts with.
 
-use http::header::{AUTHORIZATION, USER_AGENT};
-use http::request::Parts;
-use scim::ScimError;
 use axum::extract::FromRequestParts;
 use directory::log::Request;
 use directory::provisioning::Provisioning;
 use directory::{Bearer, DirectoryError, TokenRefusal};
+use http::header::{AUTHORIZATION, USER_AGENT};
+use http::request::Parts;
+use scim::ScimError;
 
 use super::error::Failure;
 use crate::http::client_address::ClientAddress;
@@ -17,8 +17,7 @@ use crate::state::AppState;
 const SWITCHED_OFF: &str =
     "Provisioning is switched off for this account. Switch it on under Identity and access in Rollcall.";
 
-const READ_ONLY: &str =
-    "This token may only read. Give the identity provider a token that may write; generate one under Identity and access in Rollcall.";
+const READ_ONLY: &str = "This token may only read. Give the identity provider a token that may write; generate one under Identity and access in Rollcall.";
 
 /// Whoever sent the request, by a token that is valid for the path's account.
 #[derive(Debug)]
@@ -35,7 +34,9 @@ pub(super) struct Writer(pub(super) Caller);
 impl Caller {
     /// What the caller may do in the directory.
     pub(super) fn provisioning(&self) -> Provisioning<'_> {
-        self.state.directory().provisioning(&self.bearer, self.request.clone())
+        self.state
+            .directory()
+            .provisioning(&self.bearer, self.request.clone())
     }
 
     /// Whether the caller's token may only read.
@@ -76,8 +77,16 @@ impl FromRequestParts<AppState> for Caller {
             Some(query) => format!("{below}?{query}"),
             None => below.to_owned(),
         };
-        let text = |name| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let address = parts.extensions.get::<ClientAddress>().map(|ClientAddress(address)| address.to_string());
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        };
+        let address = parts
+            .extensions
+            .get::<ClientAddress>()
+            .map(|ClientAddress(address)| address.to_string());
         let request = Request {
             method: parts.method.to_string(),
             path,
@@ -87,12 +96,22 @@ impl FromRequestParts<AppState> for Caller {
         };
         let authorization = text(AUTHORIZATION);
         let directory = state.directory();
-        let answer = directory.authenticate(account, authorization.as_deref(), &request.address, &request.agent).await;
+        let answer = directory
+            .authenticate(
+                account,
+                authorization.as_deref(),
+                &request.address,
+                &request.agent,
+            )
+            .await;
         let bearer = match answer {
             Ok(Ok(bearer)) => bearer,
             Ok(Err(TokenRefusal::SwitchedOff(bearer))) => {
                 let provisioning = directory.provisioning(&bearer, request);
-                return Err(provisioning.refuse(ScimError::forbidden(SWITCHED_OFF)).await.into());
+                return Err(provisioning
+                    .refuse(ScimError::forbidden(SWITCHED_OFF))
+                    .await
+                    .into());
             }
             Ok(Err(refusal)) => {
                 tracing::debug!(?refusal, "a request without a valid token was refused");
@@ -100,8 +119,15 @@ impl FromRequestParts<AppState> for Caller {
             }
             Err(error) => return Err(store_failed(&error)),
         };
-        state.rate_limiter().check(bearer.account).map_err(Failure::too_many_requests)?;
-        Ok(Self { state: state.clone(), bearer, request })
+        state
+            .rate_limiter()
+            .check(bearer.account)
+            .map_err(Failure::too_many_requests)?;
+        Ok(Self {
+            state: state.clone(),
+            bearer,
+            request,
+        })
     }
 }
 
@@ -125,7 +151,10 @@ fn split_path(path: &str) -> (&str, &str) {
 }
 
 fn store_failed(error: &DirectoryError) -> Failure {
-    tracing::error!(error = error as &dyn std::error::Error, "a token could not be checked");
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "a token could not be checked"
+    );
     Failure::busy()
 }
 

@@ -1,8 +1,8 @@
 //! What this server can do (RFC 7644 §4).
 
+use axum::response::Response;
 use http::StatusCode;
 use scim::{ScimError, discovery, list_response};
-use axum::response::Response;
 use serde_json::Value;
 
 use super::Answer;
@@ -24,7 +24,10 @@ pub(super) async fn service_provider_config(caller: Caller, parameters: Paramete
         max_operations: MOST_OPERATIONS,
         max_payload_size: LARGEST_BODY,
     };
-    Ok(json(StatusCode::OK, &discovery::service_provider_config(&caller.base_url(), &limits)))
+    Ok(json(
+        StatusCode::OK,
+        &discovery::service_provider_config(&caller.base_url(), &limits),
+    ))
 }
 
 /// `GET /Schemas`
@@ -46,7 +49,12 @@ pub(super) async fn resource_types(caller: Caller, parameters: Parameters) -> An
 
 /// `GET /ResourceTypes/{name}`
 pub(super) async fn resource_type(caller: Caller, Id(name): Id) -> Answer {
-    one(&caller, discovery::resource_type(&name, &caller.base_url()), &name).await
+    one(
+        &caller,
+        discovery::resource_type(&name, &caller.base_url()),
+        &name,
+    )
+    .await
 }
 
 /// RFC 7644 §4: a filter is refused, so that no client believes it was applied.
@@ -54,7 +62,11 @@ async fn refuse_filter(caller: &Caller, parameters: &Parameters) -> Result<(), F
     if !parameters.has_filter() {
         return Ok(());
     }
-    Err(caller.refuse(ScimError::forbidden("There is no filter here; leave it out and pick from the list.")).await)
+    Err(caller
+        .refuse(ScimError::forbidden(
+            "There is no filter here; leave it out and pick from the list.",
+        ))
+        .await)
 }
 
 /// Everything is on one page: sorting, paging and attribute parameters do not count here (RFC 7644 §4).
@@ -63,7 +75,11 @@ fn all(resources: Vec<Value>) -> Response {
 }
 
 async fn one(caller: &Caller, found: Option<Value>, id: &str) -> Answer {
-    let error = || ScimError::not_found(format!("There is no '{id}' here; the list without an id has all."));
+    let error = || {
+        ScimError::not_found(format!(
+            "There is no '{id}' here; the list without an id has all."
+        ))
+    };
     let found = caller.checked(found.ok_or_else(error)).await?;
     Ok(json(StatusCode::OK, &found))
 }

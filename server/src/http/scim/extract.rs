@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use directory::provisioning::ListQuery;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Strictness, Tolerance};
-use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use directory::provisioning::ListQuery;
 use serde_json::Value;
 use tokio_stream::StreamExt as _;
 
@@ -47,7 +47,10 @@ pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// Which attributes the answer is to have (RFC 7644 §3.9).
@@ -56,20 +59,34 @@ impl Parameters {
     }
 
     /// Which resources are asked for (RFC 7644 §3.4.2).
-    pub(super) fn list_query(&self, kind: ResourceType, with_references: bool) -> Result<ListQuery, ScimError> {
+    pub(super) fn list_query(
+        &self,
+        kind: ResourceType,
+        with_references: bool,
+    ) -> Result<ListQuery, ScimError> {
         if self.get("cursor").is_some() {
             // RFC 9865 §2: not announced.
-            return Err(ScimError::not_implemented("Rollcall pages by index; use startIndex and count, not cursor."));
+            return Err(ScimError::not_implemented(
+                "Rollcall pages by index; use startIndex and count, not cursor.",
+            ));
         }
         let mut tolerance = Tolerance::new(Strictness::All);
-        let filter = self.get("filter").map(|text| Filter::parse(text, kind, &mut tolerance)).transpose()?;
+        let filter = self
+            .get("filter")
+            .map(|text| Filter::parse(text, kind, &mut tolerance))
+            .transpose()?;
         if !tolerance.used().is_empty() {
             tracing::info!(leniencies = ?tolerance.used(), "a filter was read leniently");
         }
         Ok(ListQuery {
             filter,
             sort: SortBy::parse(kind, self.get("sortBy"), self.get("sortOrder"))?,
-            page: Page::parse(self.get("startIndex"), self.get("count"), DEFAULT_PAGE, LARGEST_PAGE)?,
+            page: Page::parse(
+                self.get("startIndex"),
+                self.get("count"),
+                DEFAULT_PAGE,
+                LARGEST_PAGE,
+            )?,
             with_references,
         })
     }
@@ -85,7 +102,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         // Pairs of text can always be read: `+` is a space, and what is no UTF-8 is replaced.
-        Ok(Self(Query::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default()))
+        Ok(Self(
+            Query::try_from_uri(&parts.uri)
+                .map(|Query(pairs)| pairs)
+                .unwrap_or_default(),
+        ))
     }
 }
 
@@ -101,7 +122,10 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
         let (parts, body) = request.into_parts();
-        Ok(Self { headers: parts.headers, body })
+        Ok(Self {
+            headers: parts.headers,
+            body,
+        })
     }
 }
 
@@ -120,7 +144,9 @@ impl Payload {
         check_media_type(&self.headers)?;
         let body = collect(self.body).await?;
         if body.is_empty() {
-            return Err(ScimError::invalid_syntax("The request has no body; send a JSON object."));
+            return Err(ScimError::invalid_syntax(
+                "The request has no body; send a JSON object.",
+            ));
         }
         serde_json::from_slice(&body)
             .map_err(|error| ScimError::invalid_syntax(format!("The body is not JSON: {error}.")))
@@ -129,10 +155,16 @@ impl Payload {
 
 /// A body without a type is taken for JSON: several clients forget it.
 fn check_media_type(headers: &HeaderMap) -> Result<(), ScimError> {
-    let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(()) };
+    let Some(value) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
+    };
     let value = String::from_utf8_lossy(value.as_bytes());
     let media_type = value.split(';').next().unwrap_or_default().trim();
-    if media_type.is_empty() || JSON_TYPES.iter().any(|known| media_type.eq_ignore_ascii_case(known)) {
+    if media_type.is_empty()
+        || JSON_TYPES
+            .iter()
+            .any(|known| media_type.eq_ignore_ascii_case(known))
+    {
         return Ok(());
     }
     Err(ScimError::unsupported_media_type(format!(
@@ -149,7 +181,9 @@ async fn collect(body: Body) -> Result<Vec<u8>, ScimError> {
         })?;
         if collected.len() + part.len() > LARGEST_BODY {
             let limit = LARGEST_BODY / 1024;
-            return Err(ScimError::payload_too_large(format!("The body is larger than {limit} KiB; send it in parts.")));
+            return Err(ScimError::payload_too_large(format!(
+                "The body is larger than {limit} KiB; send it in parts."
+            )));
         }
         collected.extend_from_slice(&part);
     }

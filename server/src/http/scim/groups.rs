@@ -1,9 +1,9 @@
 //! `/Groups` (RFC 7644 §3.2 to §3.6).
 
-use http::{HeaderMap, StatusCode};
-use scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
 use axum::response::IntoResponse;
 use directory::provisioning::{StoredGroup, StoredMember};
+use http::{HeaderMap, StatusCode};
+use scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -16,21 +16,28 @@ const GROUP: ResourceType = ResourceType::Group;
 /// `GET /Groups`
 pub(super) async fn list(caller: Caller, parameters: Parameters) -> Answer {
     let projection = caller.checked(parameters.projection(GROUP)).await?;
-    let query = caller.checked(parameters.list_query(GROUP, projection.wants("members"))).await?;
+    let query = caller
+        .checked(parameters.list_query(GROUP, projection.wants("members")))
+        .await?;
     let groups = caller.provisioning().list_groups(&query).await?;
-    let resources = groups.items.iter().map(|group| body(&caller, group, &meta(&caller, group), &projection)).collect();
-    Ok(super::answer::json(StatusCode::OK, &list_response(groups.total, query.page.start_index, resources)))
+    let resources = groups
+        .items
+        .iter()
+        .map(|group| body(&caller, group, &meta(&caller, group), &projection))
+        .collect();
+    Ok(super::answer::json(
+        StatusCode::OK,
+        &list_response(groups.total, query.page.start_index, resources),
+    ))
 }
 
 /// `GET /Groups/{id}`
-pub(super) async fn get(
-    caller: Caller,
-    Id(id): Id,
-    parameters: Parameters,
-    headers: HeaderMap,
-) -> Answer {
+pub(super) async fn get(caller: Caller, Id(id): Id, parameters: Parameters, headers: HeaderMap) -> Answer {
     let projection = caller.checked(parameters.projection(GROUP)).await?;
-    let group = caller.provisioning().get_group(&id, projection.wants("members")).await?;
+    let group = caller
+        .provisioning()
+        .get_group(&id, projection.wants("members"))
+        .await?;
     let meta = meta(&caller, &group);
     Ok(not_modified(&headers, &meta)
         .unwrap_or_else(|| resource(StatusCode::OK, &meta, &body(&caller, &group, &meta, &projection))))
@@ -56,10 +63,17 @@ pub(super) async fn replace(
     let projection = caller.checked(parameters.projection(GROUP)).await?;
     let if_match = if_match(payload.headers());
     let document = payload.read(&caller).await?;
-    let group = caller.provisioning().replace_group(&id, document, if_match).await?;
+    let group = caller
+        .provisioning()
+        .replace_group(&id, document, if_match)
+        .await?;
     let group = with_members(&caller, group, &projection).await;
     let meta = meta(&caller, &group);
-    Ok(resource(StatusCode::OK, &meta, &body(&caller, &group, &meta, &projection)))
+    Ok(resource(
+        StatusCode::OK,
+        &meta,
+        &body(&caller, &group, &meta, &projection),
+    ))
 }
 
 /// `PATCH /Groups/{id}`: answered 204 for a large group, unless the client names the attributes that it wants
@@ -79,12 +93,19 @@ pub(super) async fn patch(
     }
     let group = with_members(&caller, group, &projection).await;
     let meta = meta(&caller, &group);
-    Ok(resource(StatusCode::OK, &meta, &body(&caller, &group, &meta, &projection)))
+    Ok(resource(
+        StatusCode::OK,
+        &meta,
+        &body(&caller, &group, &meta, &projection),
+    ))
 }
 
 /// `DELETE /Groups/{id}`
 pub(super) async fn delete(Writer(caller): Writer, Id(id): Id, headers: HeaderMap) -> Answer {
-    caller.provisioning().delete_group(&id, if_match(&headers)).await?;
+    caller
+        .provisioning()
+        .delete_group(&id, if_match(&headers))
+        .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -94,7 +115,11 @@ async fn with_members(caller: &Caller, group: StoredGroup, projection: &Projecti
     if group.members.is_some() || !projection.wants("members") {
         return group;
     }
-    caller.provisioning().get_group(&group.id.to_string(), true).await.unwrap_or(group)
+    caller
+        .provisioning()
+        .get_group(&group.id.to_string(), true)
+        .await
+        .unwrap_or(group)
 }
 
 fn meta(caller: &Caller, group: &StoredGroup) -> Meta {
@@ -111,7 +136,16 @@ fn meta(caller: &Caller, group: &StoredGroup) -> Meta {
 fn body(caller: &Caller, group: &StoredGroup, meta: &Meta, projection: &Projection) -> Value {
     let members = group.members.as_ref().filter(|_| projection.wants("members"));
     let members = members.map(|members| render_members(&caller.base_url(), members));
-    render(&group.resource, meta, Supplied { groups: None, members, managed_by: None }, projection)
+    render(
+        &group.resource,
+        meta,
+        Supplied {
+            groups: None,
+            members,
+            managed_by: None,
+        },
+        projection,
+    )
 }
 
 /// RFC 7643 §4.2, `members`.

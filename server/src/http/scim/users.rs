@@ -1,10 +1,10 @@
 //! `/Users` (RFC 7644 §3.2 to §3.6).
 
-use http::{HeaderMap, StatusCode};
-use scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
 use axum::response::{IntoResponse, Response};
 use directory::ManagedBy;
 use directory::provisioning::{Membership, StoredUser};
+use http::{HeaderMap, StatusCode};
+use scim::{Meta, Projection, ResourceType, Supplied, list_response, render};
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -17,21 +17,28 @@ const USER: ResourceType = ResourceType::User;
 /// `GET /Users`
 pub(super) async fn list(caller: Caller, parameters: Parameters) -> Answer {
     let projection = caller.checked(parameters.projection(USER)).await?;
-    let query = caller.checked(parameters.list_query(USER, projection.wants("groups"))).await?;
+    let query = caller
+        .checked(parameters.list_query(USER, projection.wants("groups")))
+        .await?;
     let users = caller.provisioning().list_users(&query).await?;
-    let resources = users.items.iter().map(|user| body(&caller, user, &meta(&caller, user), &projection)).collect();
-    Ok(super::answer::json(StatusCode::OK, &list_response(users.total, query.page.start_index, resources)))
+    let resources = users
+        .items
+        .iter()
+        .map(|user| body(&caller, user, &meta(&caller, user), &projection))
+        .collect();
+    Ok(super::answer::json(
+        StatusCode::OK,
+        &list_response(users.total, query.page.start_index, resources),
+    ))
 }
 
 /// `GET /Users/{id}`
-pub(super) async fn get(
-    caller: Caller,
-    Id(id): Id,
-    parameters: Parameters,
-    headers: HeaderMap,
-) -> Answer {
+pub(super) async fn get(caller: Caller, Id(id): Id, parameters: Parameters, headers: HeaderMap) -> Answer {
     let projection = caller.checked(parameters.projection(USER)).await?;
-    let user = caller.provisioning().get_user(&id, projection.wants("groups")).await?;
+    let user = caller
+        .provisioning()
+        .get_user(&id, projection.wants("groups"))
+        .await?;
     let meta = meta(&caller, &user);
     Ok(not_modified(&headers, &meta)
         .unwrap_or_else(|| resource(StatusCode::OK, &meta, &body(&caller, &user, &meta, &projection))))
@@ -56,7 +63,10 @@ pub(super) async fn replace(
     let projection = caller.checked(parameters.projection(USER)).await?;
     let if_match = if_match(payload.headers());
     let document = payload.read(&caller).await?;
-    let user = caller.provisioning().replace_user(&id, document, if_match).await?;
+    let user = caller
+        .provisioning()
+        .replace_user(&id, document, if_match)
+        .await?;
     Ok(changed(&caller, &user, &projection))
 }
 
@@ -103,8 +113,19 @@ fn body(caller: &Caller, user: &StoredUser, meta: &Meta, projection: &Projection
         ManagedBy::Manual => "manual",
         ManagedBy::Scim => "scim",
     });
-    let groups = projection.wants("groups").then(|| groups(&caller.base_url(), &user.groups));
-    render(&user.resource, meta, Supplied { groups, members: None, managed_by }, projection)
+    let groups = projection
+        .wants("groups")
+        .then(|| groups(&caller.base_url(), &user.groups));
+    render(
+        &user.resource,
+        meta,
+        Supplied {
+            groups,
+            members: None,
+            managed_by,
+        },
+        projection,
+    )
 }
 
 /// RFC 7643 §4.1.2, `groups`.
