@@ -39,7 +39,7 @@ pub struct StoredUser {
     pub id: UserId,
     /// The attributes.
     pub resource: Resource,
-    /// Counts changes; the ETag is `W/"<version>"`.
+    /// Counts changes; the `ETag` is `W/"<version>"`.
     pub version: i64,
     /// When it was created.
     pub created_at: Timestamp,
@@ -67,7 +67,7 @@ pub struct StoredGroup {
     pub id: GroupId,
     /// The attributes, without members.
     pub resource: Resource,
-    /// Counts changes; the ETag is `W/"<version>"`.
+    /// Counts changes; the `ETag` is `W/"<version>"`.
     pub version: i64,
     /// When it was created.
     pub created_at: Timestamp,
