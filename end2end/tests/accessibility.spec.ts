@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { Entra } from '../helpers/entra.ts';
 import { connect, expect, test } from '../helpers/test.ts';
 

@@ -1,10 +1,13 @@
 //! What is served: the SCIM API below `/scim`, the console elsewhere, and two addresses for whoever watches.
 
+mod assets;
 mod client_address;
+mod console;
 mod health;
 mod rate_limit;
 mod request_log;
 mod scim;
+mod security_headers;
 
 use std::any::Any;
 use std::time::Duration;
@@ -21,7 +24,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-pub use client_address::ClientAddress;
 pub(crate) use rate_limit::RateLimiter;
 
 use crate::state::AppState;
@@ -47,7 +49,12 @@ pub fn router(state: &AppState) -> Router {
             }))
             .layer(from_fn(scim::time_limit)),
     );
-    let console = console().layer(
+    let console = console::router(app::Console {
+        directory: state.directory().clone(),
+        public_url: state.public_url().to_string(),
+        secure_cookies: state.public_url().is_https(),
+    });
+    let console = console.layer(
         // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
         // first. No time limit: streams of events do not end.
         ServiceBuilder::new()
@@ -70,16 +77,14 @@ pub fn router(state: &AppState) -> Router {
     // Paths are put in order before the router sees them, so that this one stands outside of it.
     let routes = MapRequestLayer::new(tidy_scim_path).layer(console.nest("/scim", scim).merge(health));
     Router::new().fallback_service(routes).layer(
-        // From the outside in: the id first, because the log names it; the client's address before the log, too.
+        // From the outside in: what every answer carries, then the id, which the log names, then the client's
+        // address, which the log names too.
         ServiceBuilder::new()
+            .layer(from_fn_with_state(state.public_url().is_https(), security_headers::add))
             .layer(from_fn_with_state(state.clone(), request_log::identify))
             .layer(from_fn_with_state(state.clone(), client_address::find))
             .layer(from_fn(request_log::log)),
     )
-}
-
-fn console() -> Router {
-    Router::new().fallback(async || page(StatusCode::NOT_FOUND, "There is nothing at this address."))
 }
 
 /// Refuses what another site lets a browser send. Requests without `Origin` and `Sec-Fetch-Site` pass: no browser

@@ -30,8 +30,7 @@ impl Directory {
         .bind(account)
         .fetch_optional(self.readers())
         .await?;
-        let (enabled, switched_at, last_contact_at, last_contact_agent) =
-            row.ok_or(DirectoryError::NotFound)?;
+        let (enabled, switched_at, last_contact_at, last_contact_agent) = row.ok_or(DirectoryError::NotFound)?;
         let mut connection = Connection {
             enabled,
             switched_at: time_opt(switched_at)?,
@@ -57,11 +56,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::NotFound`].
-    pub async fn disable_provisioning(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-    ) -> Result<(), DirectoryError> {
+    pub async fn disable_provisioning(&self, actor: &Actor, account: AccountId) -> Result<(), DirectoryError> {
         self.switch(actor, account, false).await
     }
 
@@ -69,11 +64,10 @@ impl Directory {
         let actor = actor.clone();
         self.act(move |tx| {
             Box::pin(async move {
-                let enabled: Option<bool> =
-                    sqlx::query_scalar("SELECT enabled FROM connections WHERE account_id = $1")
-                        .bind(account)
-                        .fetch_optional(&mut tx.conn)
-                        .await?;
+                let enabled: Option<bool> = sqlx::query_scalar("SELECT enabled FROM connections WHERE account_id = $1")
+                    .bind(account)
+                    .fetch_optional(&mut tx.conn)
+                    .await?;
                 if enabled.ok_or(DirectoryError::NotFound)? == on {
                     return Ok(());
                 }
@@ -83,11 +77,7 @@ impl Directory {
                     .bind(tx.now.as_microsecond())
                     .execute(&mut tx.conn)
                     .await?;
-                let action = if on {
-                    Action::EnableProvisioning
-                } else {
-                    Action::DisableProvisioning
-                };
+                let action = if on { Action::EnableProvisioning } else { Action::DisableProvisioning };
                 let entry = tx.entry(Some(account), &actor, action);
                 tx.log(entry);
                 Ok(())

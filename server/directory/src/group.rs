@@ -106,7 +106,7 @@ struct Details {
 }
 
 #[derive(FromRow)]
-struct Member {
+struct JoinedMember {
     member_id: String,
     member_kind: String,
     added_at: i64,
@@ -234,7 +234,7 @@ impl Directory {
         let limit = limit.clamp(1, 200);
         let mut reader = self.read().await?;
         subject(&mut reader, account, id).await?;
-        let mut rows: Vec<Member> = db::rows(
+        let mut rows: Vec<JoinedMember> = db::rows(
             "SELECT members.member_id, members.member_kind, members.added_at, users.user_name, users.name,
                     users.active, groups.display_name AS group_name
              FROM members

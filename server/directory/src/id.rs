@@ -1,4 +1,4 @@
-//! Identifiers: UUIDv7, so that rows are inserted in order; text in the store and on the wire.
+//! Identifiers: `UUIDv7`, so that rows are inserted in order; text in the store and on the wire.
 
 use std::fmt;
 use std::str::FromStr;

@@ -39,7 +39,7 @@ pub struct StoredUser {
     pub id: UserId,
     /// The attributes.
     pub resource: Resource,
-    /// Counts changes; the ETag is `W/"<version>"`.
+    /// Counts changes; the `ETag` is `W/"<version>"`.
     pub version: i64,
     /// When it was created.
     pub created_at: Timestamp,
@@ -67,7 +67,7 @@ pub struct StoredGroup {
     pub id: GroupId,
     /// The attributes, without members.
     pub resource: Resource,
-    /// Counts changes; the ETag is `W/"<version>"`.
+    /// Counts changes; the `ETag` is `W/"<version>"`.
     pub version: i64,
     /// When it was created.
     pub created_at: Timestamp,
@@ -139,6 +139,9 @@ impl Directory {
 /// Every function answers [`ScimError`], ready to be sent; what the store's failure was is logged, never told.
 impl Provisioning<'_> {
     /// POST: creates a user, converts the manual one of that username, or refuses, as [`matching::decide`] says.
+    ///
+    /// # Errors
+    /// 400 for a body that is no user, 409 `uniqueness` where the username is taken.
     pub async fn create_user(&self, body: Value) -> Result<CreatedUser, ScimError> {
         let mut tolerance = tolerance();
         let parsed = scim::parse_create(ResourceType::User, &body, &mut tolerance);
@@ -159,6 +162,9 @@ impl Provisioning<'_> {
     }
 
     /// GET by id. A read-write token sees SCIM-managed users alone, a read-only one all of its account.
+    ///
+    /// # Errors
+    /// 404.
     pub async fn get_user(&self, id: &str, with_groups: bool) -> Result<StoredUser, ScimError> {
         let found = match id.parse() {
             Ok(id) => read::user(self.directory, self.bearer, id, with_groups)
@@ -170,6 +176,9 @@ impl Provisioning<'_> {
     }
 
     /// GET of a list, with the same visibility as [`Provisioning::get_user`].
+    ///
+    /// # Errors
+    /// 400 `tooMany` where the request would have to look at too many users.
     pub async fn list_users(&self, query: &ListQuery) -> Result<Listing<StoredUser>, ScimError> {
         read::users(self.directory, self.bearer, query)
             .await
@@ -177,6 +186,9 @@ impl Provisioning<'_> {
     }
 
     /// PUT.
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the username is taken by anybody, 412.
     pub async fn replace_user(
         &self,
         id: &str,
@@ -189,6 +201,9 @@ impl Provisioning<'_> {
     }
 
     /// PATCH.
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the username is taken by anybody, 412.
     pub async fn patch_user(
         &self,
         id: &str,
@@ -228,6 +243,9 @@ impl Provisioning<'_> {
     }
 
     /// DELETE. The name is free afterwards; the history stays.
+    ///
+    /// # Errors
+    /// 404, 412.
     pub async fn delete_user(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
         let operation = user_id(id).map(Operation::DeleteUser);
         match self
@@ -240,6 +258,9 @@ impl Provisioning<'_> {
     }
 
     /// POST of a group.
+    ///
+    /// # Errors
+    /// 400 for a body that is no group or names a member that cannot be one, 409 `uniqueness` where the name is taken.
     pub async fn create_group(&self, body: Value) -> Result<StoredGroup, ScimError> {
         let mut tolerance = tolerance();
         let parsed = scim::parse_create(ResourceType::Group, &body, &mut tolerance);
@@ -255,6 +276,9 @@ impl Provisioning<'_> {
     }
 
     /// GET of a group by id.
+    ///
+    /// # Errors
+    /// 404.
     pub async fn get_group(&self, id: &str, with_members: bool) -> Result<StoredGroup, ScimError> {
         let found = match id.parse() {
             Ok(id) => read::group(self.directory, self.bearer, id, with_members)
@@ -266,6 +290,9 @@ impl Provisioning<'_> {
     }
 
     /// GET of the groups.
+    ///
+    /// # Errors
+    /// 400 `tooMany` where the request would have to look at too many groups.
     pub async fn list_groups(&self, query: &ListQuery) -> Result<Listing<StoredGroup>, ScimError> {
         read::groups(self.directory, self.bearer, query)
             .await
@@ -273,6 +300,9 @@ impl Provisioning<'_> {
     }
 
     /// PUT of a group; members absent from the body stay as they are.
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the name is taken, 412.
     pub async fn replace_group(
         &self,
         id: &str,
@@ -285,6 +315,9 @@ impl Provisioning<'_> {
     }
 
     /// PATCH of a group. [`StoredGroup::members`] is none in the answer; read them where the answer carries them.
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the name is taken, 412.
     pub async fn patch_group(
         &self,
         id: &str,
@@ -320,6 +353,9 @@ impl Provisioning<'_> {
     }
 
     /// DELETE of a group: its members lose the roles that only it gave.
+    ///
+    /// # Errors
+    /// 404, 412.
     pub async fn delete_group(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
         let operation = group_id(id).map(Operation::DeleteGroup);
         match self

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use app::ClientAddress;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -9,10 +10,6 @@ use http::HeaderMap;
 use ipnet::IpNet;
 
 use crate::state::AppState;
-
-/// The client's address, in a request's extensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
 
 /// Puts the [`ClientAddress`] into the request's extensions.
 pub(super) async fn find(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

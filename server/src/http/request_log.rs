@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
+use app::ClientAddress;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use tracing::{Instrument, Level};
 
-use super::client_address::ClientAddress;
 use crate::state::AppState;
 
 /// The name of the header that carries a request's id.

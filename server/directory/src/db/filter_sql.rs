@@ -155,7 +155,9 @@ pub(crate) fn needs_references(query: &ListQuery, attribute: &str) -> References
 fn collect(filter: &Filter, attribute: &str, references: &mut References) {
     match filter {
         Filter::And(terms) | Filter::Or(terms) => {
-            terms.iter().for_each(|term| collect(term, attribute, references));
+            for term in terms {
+                collect(term, attribute, references);
+            }
         }
         Filter::Not(inner) => collect(inner, attribute, references),
         Filter::Compare {

@@ -133,7 +133,7 @@ struct Reply {
 
 /// A command and where its answer goes.
 struct Queued {
-    command: Command,
+    command: Box<Command>,
     answer: oneshot::Sender<Result<Answer, DirectoryError>>,
 }
 
@@ -208,7 +208,7 @@ impl Writer {
     /// Runs a command in the next batch and answers after its commit.
     pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
         let (answer, receiver) = oneshot::channel();
-        self.submit(Work::Command(Queued { command, answer }), receiver)
+        self.submit(Work::Command(Queued { command: Box::new(command), answer }), receiver)
             .await
     }
 
@@ -310,7 +310,7 @@ async fn run_commands(
     clock: &Clock,
     followers: &broadcast::Sender<Arc<Entry>>,
 ) {
-    let commands: Vec<&Command> = queued.iter().map(|queued| &queued.command).collect();
+    let commands: Vec<&Command> = queued.iter().map(|queued| &*queued.command).collect();
     let alone = commands.len() == 1;
     match run_batch(tx, &commands, clock).await {
         Ok(answers) => {

@@ -99,7 +99,7 @@ pub(super) fn replace(context: Context<'_>, id: GroupId, body: &Value) -> Result
         &mut context.note.tolerance,
     )?;
     let changes: Vec<MemberChange> = incoming.members.map(MemberChange::Replace).into_iter().collect();
-    update(context, before, incoming.resource, &changes)
+    update(context, &before, incoming.resource, &changes)
 }
 
 /// PATCH.
@@ -108,7 +108,7 @@ pub(super) fn patch(context: Context<'_>, id: GroupId, patch: &Patch) -> Result<
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
     let outcome = patch.apply(&before.resource, &id.to_string(), &mut context.note.tolerance)?;
-    update(context, before, outcome.resource, &outcome.members)
+    update(context, &before, outcome.resource, &outcome.members)
 }
 
 /// DELETE: the groups that it was a member of change with it.
@@ -144,7 +144,7 @@ fn find(context: &Context<'_>, id: GroupId) -> Result<GroupState, Stop> {
 /// Makes `resource` the group's and changes its members, if there is any difference.
 fn update(
     context: Context<'_>,
-    before: GroupState,
+    before: &GroupState,
     resource: Resource,
     changes: &[MemberChange],
 ) -> Result<Answer, Stop> {
@@ -156,7 +156,7 @@ fn update(
         check_name(set, account, &key)?;
     }
     let delta = plan(set, account, before.id, changes)?;
-    check_nesting(set, account, &before, &delta)?;
+    check_nesting(set, account, before, &delta)?;
 
     let same = resource.attributes() == before.resource.attributes();
     if same && delta.is_empty() {
@@ -173,7 +173,7 @@ fn update(
         version: before.version + 1,
         modified_at: set.now,
         member_count: count.saturating_sub(len(&delta.removed)),
-        ..before
+        ..before.clone()
     };
     let answer = group.stored();
     delta.apply(set, account, group.id);

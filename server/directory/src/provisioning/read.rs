@@ -125,6 +125,9 @@ pub(super) async fn group(
     Ok(Some(group))
 }
 
+/// Group, member, kind, and the name: of a user or of a group.
+type MemberRow = (GroupId, String, String, Option<String>, Option<String>);
+
 /// The members of groups, by id; `only`: none but these ids.
 async fn members_of(
     conn: &mut SqliteConnection,
@@ -151,7 +154,7 @@ async fn members_of(
     if let Some(only) = only {
         query = query.bind(db::json(only));
     }
-    let rows: Vec<(GroupId, String, String, Option<String>, Option<String>)> = query.fetch_all(conn).await?;
+    let rows: Vec<MemberRow> = query.fetch_all(conn).await?;
     let mut members: HashMap<GroupId, Vec<StoredMember>> = HashMap::new();
     for (group, id, kind, user_name, display_name) in rows {
         let kind = member_kind(&kind)?;

@@ -82,7 +82,7 @@ pub(super) fn replace(context: Context<'_>, id: UserId, body: &Value) -> Result<
         body,
         &mut context.note.tolerance,
     )?;
-    update(context, before, incoming.resource)
+    update(context, &before, incoming.resource)
 }
 
 /// PATCH.
@@ -91,7 +91,7 @@ pub(super) fn patch(context: Context<'_>, id: UserId, patch: &Patch) -> Result<A
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
     let outcome = patch.apply(&before.resource, &id.to_string(), &mut context.note.tolerance)?;
-    update(context, before, outcome.resource)
+    update(context, &before, outcome.resource)
 }
 
 /// DELETE: the memberships go with the user, so that its groups change.
@@ -126,7 +126,7 @@ fn find(context: &Context<'_>, id: UserId) -> Result<UserState, Stop> {
 }
 
 /// Makes `resource` the user's, if it differs. A name that anybody has is refused: a rename never converts.
-fn update(context: Context<'_>, before: UserState, resource: Resource) -> Result<Answer, Stop> {
+fn update(context: Context<'_>, before: &UserState, resource: Resource) -> Result<Answer, Stop> {
     let Context {
         account, set, note, ..
     } = context;
@@ -151,7 +151,7 @@ fn update(context: Context<'_>, before: UserState, resource: Resource) -> Result
         resource,
         version: before.version + 1,
         modified_at: set.now,
-        ..before
+        ..before.clone()
     };
     let answer = user.stored();
     set.put_user(user);

@@ -7,7 +7,6 @@ mod fetch;
 mod store;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::Hash;
 
 use jiff::Timestamp;
 use scim::{Resource, ResourceType};
@@ -206,7 +205,8 @@ impl WorkingSet {
 
     /// The user of this account, of either kind.
     pub(super) fn user(&self, account: AccountId, id: UserId) -> Result<Option<&UserState>, Needed> {
-        row(&self.users, &(account, id)).ok_or_else(|| Need::User(account, id).into())
+        let slot = self.users.get(&(account, id)).ok_or(Need::User(account, id))?;
+        Ok(slot.now.as_ref())
     }
 
     /// The groups that the user is a member of itself.
@@ -218,7 +218,8 @@ impl WorkingSet {
 
     /// The group.
     pub(super) fn group(&self, account: AccountId, id: GroupId) -> Result<Option<&GroupState>, Needed> {
-        row(&self.groups, &(account, id)).ok_or_else(|| Need::Group(account, id).into())
+        let slot = self.groups.get(&(account, id)).ok_or(Need::Group(account, id))?;
+        Ok(slot.now.as_ref())
     }
 
     /// The groups, all of them fetched at once where any is not here.
@@ -463,9 +464,4 @@ impl WorkingSet {
             .get(&(account, group))
             .is_some_and(|slot| slot.changed && slot.now.is_none())
     }
-}
-
-/// The row of `key`, if it was fetched.
-fn row<'a, K: Hash + Eq, T>(table: &'a HashMap<K, Slot<T>>, key: &K) -> Option<Option<&'a T>> {
-    table.get(key).map(|slot| slot.now.as_ref())
 }

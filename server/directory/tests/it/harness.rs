@@ -18,11 +18,7 @@ impl Harness {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
         let directory = open(&folder, &clock).await;
-        Self {
-            directory,
-            clock,
-            folder,
-        }
+        Self { directory, clock, folder }
     }
 
     /// Closes the store and opens it again, as a restart does.
@@ -45,10 +41,7 @@ impl Harness {
 }
 
 async fn open(folder: &TempDir, clock: &Clock) -> Directory {
-    let options = OpenOptions {
-        data: folder.path().to_owned(),
-        clock: clock.clone(),
-    };
+    let options = OpenOptions { data: folder.path().to_owned(), clock: clock.clone() };
     Directory::open(options).await.unwrap()
 }
 

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::harness::Harness;
 
+/// The id of a user or group.
+pub(crate) type Id = dyn fmt::Display + Sync;
+
 pub(crate) struct Idp {
     bearer: Bearer,
 }
@@ -53,7 +56,7 @@ impl Idp {
         self.on(h).create_user(user(user_name)).await.unwrap().user
     }
 
-    pub(crate) async fn group(&self, h: &Harness, name: &str, members: &[&dyn fmt::Display]) -> StoredGroup {
+    pub(crate) async fn group(&self, h: &Harness, name: &str, members: &[&Id]) -> StoredGroup {
         self.on(h).create_group(group(name, members)).await.unwrap()
     }
 
@@ -111,7 +114,7 @@ pub(crate) fn user(user_name: &str) -> Value {
     })
 }
 
-pub(crate) fn group(name: &str, members: &[&dyn fmt::Display]) -> Value {
+pub(crate) fn group(name: &str, members: &[&Id]) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
         "displayName": name,
@@ -119,7 +122,7 @@ pub(crate) fn group(name: &str, members: &[&dyn fmt::Display]) -> Value {
     })
 }
 
-pub(crate) fn references(members: &[&dyn fmt::Display]) -> Value {
+pub(crate) fn references(members: &[&Id]) -> Value {
     members
         .iter()
         .map(|id| json!({ "value": id.to_string() }))
@@ -130,7 +133,7 @@ pub(crate) fn patch(operations: Value) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations })
 }
 
-pub(crate) fn add_members(members: &[&dyn fmt::Display]) -> Value {
+pub(crate) fn add_members(members: &[&Id]) -> Value {
     json!([{ "op": "add", "path": "members", "value": references(members) }])
 }
 

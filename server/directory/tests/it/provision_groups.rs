@@ -5,7 +5,7 @@ use directory::{Action, NewUser, Outcome, Role};
 use serde_json::json;
 
 use crate::harness::{ACTOR, Harness, days};
-use crate::idp::{Idp, add_members, group, last_entry, parts, patch, references};
+use crate::idp::{Id, Idp, add_members, group, last_entry, parts, patch, references};
 
 #[tokio::test]
 async fn a_name_is_unique_in_its_account_by_the_same_key_on_create_and_rename() {
@@ -212,7 +212,7 @@ async fn unknown_foreign_and_manual_members_get_the_same_refusal_and_nothing_cha
         "x".to_owned(),
     ];
     for id in ids {
-        let members: [&dyn std::fmt::Display; 2] = [&ada, &id];
+        let members: [&Id; 2] = [&ada, &id];
         let rename = json!([{ "op": "replace", "path": "displayName", "value": "Renamed" },
             { "op": "add", "path": "members", "value": references(&members) }]);
         let by_patch = idp
@@ -387,7 +387,7 @@ async fn a_large_group_takes_a_member_and_counts_without_reading_the_others() {
     for index in 0..300 {
         ids.push(idp.user(&h, &format!("user{index:03}")).await.id);
     }
-    let members: Vec<&dyn std::fmt::Display> = ids.iter().map(|id| id as &dyn std::fmt::Display).collect();
+    let members: Vec<&Id> = ids.iter().map(|id| id as &Id).collect();
     let staff = idp.group(&h, "Staff", &members[..299]).await;
     assert_eq!(staff.member_count, 299);
     let names = last_entry(&h, account).await.members.unwrap().added_names;

@@ -2,7 +2,7 @@
 
 use directory::provisioning::IfMatch;
 use directory::provisioning::matching::Decision;
-use directory::{Action, DirectoryError, ManagedBy, NewUser, Outcome, Role};
+use directory::{Action, DirectoryError, EntryQuery, ManagedBy, NewUser, Outcome, Role};
 use serde_json::{Value, json};
 
 use crate::harness::{ACTOR, Harness, days};
@@ -182,15 +182,8 @@ async fn a_conversion_keeps_id_and_direct_roles_and_takes_the_attributes_of_the_
         ]
     );
 
-    let entry = h.directory.list_entries(
-        account,
-        &directory::EntryQuery {
-            subject: Some(id.to_string()),
-            limit: 10,
-            ..directory::EntryQuery::default()
-        },
-    );
-    let entries = entry.await.unwrap().entries;
+    let query = EntryQuery { subject: Some(id.to_string()), limit: 10, ..EntryQuery::default() };
+    let entries = h.directory.list_entries(account, &query).await.unwrap().entries;
     let conversion = entries
         .iter()
         .find(|entry| entry.action == Action::CreateUser)
@@ -400,12 +393,9 @@ async fn a_request_that_changes_nothing_keeps_version_and_time() {
         (entry.action, entry.outcome, entry.changes.len()),
         (Action::PatchUser, Outcome::Unchanged, 0)
     );
-    let replaced = idp.on(&h).replace_user(
-        &id,
-        json!({ "userName": "ada", "title": "Countess" }),
-        IfMatch::default(),
-    );
-    assert_eq!(replaced.await.unwrap().version, 1);
+    let body = json!({ "userName": "ada", "title": "Countess" });
+    let replaced = idp.on(&h).replace_user(&id, body, IfMatch::default()).await.unwrap();
+    assert_eq!(replaced.version, 1);
     assert_eq!(last_entry(&h, account).await.outcome, Outcome::Unchanged);
 
     let other = patch(json!([{ "op": "replace", "path": "title", "value": "Dr" }]));
@@ -518,10 +508,10 @@ async fn delete_removes_the_user_with_everything_that_was_its_own_and_keeps_the_
         (changed.version, changed.modified_at, changed.member_count),
         (2, h.now(), 1)
     );
-    let query = directory::EntryQuery {
+    let query = EntryQuery {
         subject: Some(ada.to_string()),
         limit: 10,
-        ..directory::EntryQuery::default()
+        ..EntryQuery::default()
     };
     let history = h.directory.list_entries(account, &query).await.unwrap().entries;
     let actions: Vec<Action> = history.iter().map(|entry| entry.action).collect();
@@ -564,9 +554,9 @@ async fn a_password_is_accepted_and_kept_nowhere() {
         .create_user(json!({ "password": "s3cret-s3cret" }))
         .await
         .unwrap_err();
-    let query = directory::EntryQuery {
+    let query = EntryQuery {
         limit: 10,
-        ..directory::EntryQuery::default()
+        ..EntryQuery::default()
     };
     let entries = h.directory.list_entries(account, &query).await.unwrap().entries;
     assert!(!serde_json::to_string(&entries).unwrap().contains("s3cret"));

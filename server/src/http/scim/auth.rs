@@ -1,5 +1,6 @@
 //! Who is calling: an extractor that every handler of the SCIM API starts with.
 
+use app::ClientAddress;
 use axum::extract::FromRequestParts;
 use directory::log::Request;
 use directory::provisioning::Provisioning;
@@ -9,7 +10,6 @@ use http::request::Parts;
 use scim::ScimError;
 
 use super::error::Failure;
-use crate::http::client_address::ClientAddress;
 use crate::http::request_log::request_id;
 use crate::state::AppState;
 

@@ -1,5 +1,6 @@
 //! Storing what the commands of a batch changed: a statement for each table and direction.
 
+use jiff::Timestamp;
 use scim::{Resource, ResourceType};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -59,7 +60,7 @@ impl<'a> UserRow<'a> {
             version: user.version,
             created_at: user.created_at.as_microsecond(),
             modified_at: user.modified_at.as_microsecond(),
-            converted_at: user.converted_at.map(|at| at.as_microsecond()),
+            converted_at: user.converted_at.map(Timestamp::as_microsecond),
         }
     }
 }
@@ -126,7 +127,7 @@ impl WorkingSet {
             member: &'a str,
         }
         let mut gone = Vec::new();
-        for ((account, group), _) in &self.groups {
+        for (account, group) in self.groups.keys() {
             for (member, slot) in self.members.get(group).into_iter().flatten() {
                 if slot.changed && slot.stored && slot.now.is_none() {
                     gone.push(Gone {
