@@ -13,7 +13,7 @@ pub struct Limits {
     pub max_results: usize,
     /// Results on a page when the client does not say.
     pub default_page_size: usize,
-    /// `bulk.maxOperations`. authentik cuts its group PATCHes by it, so it must be a realistic number.
+    /// `bulk.maxOperations`. Some clients cut their group PATCHes by it, so it must be a realistic number.
     pub max_operations: usize,
     /// `bulk.maxPayloadSize`, in bytes.
     pub max_payload_size: usize,

@@ -1,9 +1,14 @@
-//! Filters (RFC 7644 §3.4.2.2).
+//! Filters (RFC 7644 §3.4.2.2 with its errata): the AST and its text. Parsing is in `parse`, evaluation in `eval`.
+
+mod eval;
+pub(crate) mod parse;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 use jiff::Timestamp;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use crate::attr_path::AttrPath;
 use crate::error::ScimError;
@@ -66,8 +71,6 @@ pub enum FilterValue {
     String(String),
     /// `true` or `false`.
     Boolean(bool),
-    /// A number.
-    Number(Number),
     /// For attributes that are times.
     DateTime(Timestamp),
     /// `null`: equal to having no value.
@@ -109,13 +112,26 @@ impl Filter {
     ///
     /// # Errors
     /// `invalidFilter`, with the place and what to do.
-    pub fn parse(_text: &str, _kind: ResourceType, _t: &mut Tolerance) -> Result<Self, ScimError> {
-        todo!()
+    /// ```
+    /// use scim::{Filter, ResourceType, Tolerance};
+    /// let filter = Filter::parse(
+    ///     r#"USERNAME Eq "ada@acme.test" and not(active eq "False")"#,
+    ///     ResourceType::User,
+    ///     &mut Tolerance::default(),
+    /// )?;
+    /// assert_eq!(filter.to_string(), r#"userName eq "ada@acme.test" and not (active eq false)"#);
+    /// # Ok::<(), scim::ScimError>(())
+    /// ```
+    pub fn parse(text: &str, kind: ResourceType, t: &mut Tolerance) -> Result<Self, ScimError> {
+        parse::whole(text, kind, t)
     }
 
     /// Whether the filter holds for a resource as [`full`](crate::full) gives it.
-    pub fn matches(&self, _resource: &Map<String, Value>) -> bool {
-        todo!()
+    ///
+    /// Without a value an attribute is `ne` everything but `null`; of a multi-valued attribute one value that
+    /// differs is enough for `ne`, as one that is equal is for `eq`.
+    pub fn matches(&self, resource: &Map<String, Value>) -> bool {
+        eval::holds(self, resource)
     }
 
     /// Equality terms with text that hold for every match: those reachable through `and` only.
@@ -173,7 +189,6 @@ impl fmt::Display for FilterValue {
         match self {
             Self::String(text) => write!(f, "{}", Value::from(text.as_str())),
             Self::Boolean(value) => write!(f, "{value}"),
-            Self::Number(number) => write!(f, "{number}"),
             Self::DateTime(instant) => write!(f, "\"{instant}\""),
             Self::Null => f.write_str("null"),
         }

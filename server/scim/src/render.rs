@@ -48,5 +48,5 @@ pub fn full(resource: &Resource, meta: &Meta, supplied: Supplied) -> Map<String,
 
 /// The resource as an answer holds it.
 pub fn render(resource: &Resource, meta: &Meta, supplied: Supplied, projection: &Projection) -> Value {
-    Value::Object(projection.apply(full(resource, meta, supplied)))
+    Value::Object(projection.apply(resource.kind(), full(resource, meta, supplied)))
 }

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::ScimError;
+use crate::patch::Patch;
 use crate::schema::ResourceType;
+use crate::tolerance::Tolerance;
+use crate::urn;
 
 /// The attributes of a user or group that clients may write.
 ///
@@ -52,8 +55,24 @@ impl Resource {
     ///
     /// # Errors
     /// As a PATCH `replace` of that path.
-    pub fn set(&mut self, _path: &str, _value: Value) -> Result<(), ScimError> {
-        todo!()
+    ///
+    /// ```
+    /// # use scim::Resource;
+    /// let mut user = Resource::new_user("ada");
+    /// user.set("name.givenName", "Ada".into())?;
+    /// assert_eq!(user.formatted_name().as_deref(), Some("Ada"));
+    /// # Ok::<(), scim::ScimError>(())
+    /// ```
+    pub fn set(&mut self, path: &str, value: Value) -> Result<(), ScimError> {
+        let body = json!({
+            "schemas": [urn::PATCH_OP],
+            "Operations": [{"op": "replace", "path": path, "value": value}],
+        });
+        let mut tolerance = Tolerance::default();
+        let change = Patch::parse(self.kind, &body, &mut tolerance)?;
+        // Nothing in the body names an id.
+        *self = change.apply(self, "", &mut tolerance)?.resource;
+        Ok(())
     }
 
     /// User or Group.

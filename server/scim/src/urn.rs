@@ -33,3 +33,13 @@ pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 pub(crate) const SCIM_1_CORE: &str = "urn:scim:schemas:core:1.0";
 /// Prefix of every other SCIM 1.x schema.
 pub(crate) const SCIM_1_PREFIX: &str = "urn:scim:schemas:";
+
+/// Whether a message's `schemas` names `urn`, in any case.
+pub(crate) fn is_listed(schemas: &serde_json::Value, urn: &str) -> bool {
+    let is = |value: &serde_json::Value| {
+        value
+            .as_str()
+            .is_some_and(|listed| listed.eq_ignore_ascii_case(urn))
+    };
+    schemas.as_array().is_some_and(|schemas| schemas.iter().any(is))
+}
