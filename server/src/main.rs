@@ -1,2 +1,5 @@
 //! Server.
+
+mod http;
+
 fn main() {}

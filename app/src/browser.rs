@@ -1,0 +1,83 @@
+//! The few things that only a browser can do. On the server each of them does nothing, so that callers need no `cfg`.
+
+/// Copies a text; `then` hears whether it worked. The text should be selected already: outside a secure context (plain
+/// http on a network) browsers offer nothing but copying the selection.
+#[cfg(feature = "hydrate")]
+pub(crate) fn copy(text: String, then: impl FnOnce(bool) + 'static) {
+    use leptos::prelude::*;
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+
+    leptos::task::spawn_local(async move {
+        let copied = if window().is_secure_context() {
+            JsFuture::from(window().navigator().clipboard().write_text(&text))
+                .await
+                .is_ok()
+        } else {
+            let document = document();
+            let command = js_sys::Reflect::get(&document, &"execCommand".into());
+            command
+                .ok()
+                .and_then(|command| command.dyn_into::<js_sys::Function>().ok())
+                .and_then(|command| command.call1(&document, &"copy".into()).ok())
+                .as_ref()
+                .and_then(JsValue::as_bool)
+                .unwrap_or(false)
+        };
+        then(copied);
+    });
+}
+
+/// Sets or clears an attribute of the document's root, where the style sheet reads the theme.
+#[cfg(feature = "hydrate")]
+pub(crate) fn set_root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        // Neither fails for a valid attribute name, and there is nothing to do if it did.
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// Moves the focus to the element with this id, without scrolling.
+#[cfg(feature = "hydrate")]
+pub(crate) fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Closes the popover with this id, if it is open.
+#[cfg(feature = "hydrate")]
+pub(crate) fn hide_popover(id: &str) {
+    use wasm_bindgen::JsCast;
+
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails only where it is not a popover, or closed already.
+        let _ = element.hide_popover();
+    }
+}
+
+/// Copying needs a browser.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn copy(_text: String, _then: impl FnOnce(bool) + 'static) {}
+
+/// The server renders the attribute itself.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn set_root_attribute(_name: &str, _value: Option<&str>) {}
+
+/// There is no focus on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn focus(_id: &str) {}
+
+/// There is no popover on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn hide_popover(_id: &str) {}

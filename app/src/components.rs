@@ -1,0 +1,52 @@
+//! The design system: one component a file, with one file in `style/components/`. All of them, in all their states,
+//! stand on the page `/design` of development builds.
+
+pub mod action_form;
+pub mod badge;
+pub mod breadcrumb;
+pub mod button;
+pub mod callout;
+pub mod checkbox;
+pub mod code_block;
+pub mod copy_field;
+pub mod definition_list;
+pub mod dialog;
+pub mod empty_state;
+pub mod icon;
+pub mod notice;
+pub mod one_time_secret;
+pub mod page;
+pub mod paging;
+pub mod relative_time;
+pub mod role_trail;
+pub mod select;
+pub mod status_line;
+pub mod switch;
+pub mod table;
+pub mod text_field;
+pub mod toast;
+
+pub use action_form::action_form;
+pub use badge::{Badge, Tone};
+pub use breadcrumb::{Breadcrumb, Crumb};
+pub use button::{Button, ButtonKind, LinkButton, SubmitButton};
+pub use callout::Callout;
+pub use checkbox::{Checkbox, CheckboxGroup};
+pub use code_block::CodeBlock;
+pub use copy_field::CopyField;
+pub use definition_list::{definition, definition_list};
+pub use dialog::Dialog;
+pub use empty_state::{empty_state, empty_state_with};
+pub use icon::{Icon, icon};
+pub use notice::FormError;
+pub use one_time_secret::OneTimeSecret;
+pub use page::{PageHead, section, wide_section};
+pub use paging::Paging;
+pub use relative_time::{RelativeTime, Ticker, provide_ticker};
+pub use role_trail::{RoleTrail, Thread, ThreadEnd};
+pub use select::{Select, SelectOption};
+pub use status_line::StatusLine;
+pub use switch::Switch;
+pub use table::{Table, column};
+pub use text_field::{FieldKind, TextField};
+pub use toast::{ToastRegion, Toasts, provide_toasts};

@@ -1,0 +1,69 @@
+//! The pages. A page is a file: its view, and under it its server functions, which check the right, call `directory`
+//! and convert.
+
+pub mod accounts;
+pub mod activity;
+#[cfg(debug_assertions)]
+pub mod design;
+pub mod door;
+pub mod entry;
+pub mod frame;
+pub mod group;
+pub mod groups;
+pub mod home;
+pub mod identity;
+pub mod link;
+pub mod new_user;
+pub mod not_found;
+pub mod overview;
+pub mod provisioning;
+pub mod sign_in;
+pub mod start;
+pub mod user;
+pub mod users;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::components::StatusLine;
+use crate::error::ConsoleError;
+use crate::text::{K, t};
+
+/// The id of the element that holds the page's content.
+pub const MAIN: &str = "main";
+
+/// The id of the account in the page's path.
+pub fn account_param() -> Memo<String> {
+    param("account")
+}
+
+/// A part of the page's path.
+pub fn param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get(name).unwrap_or_default())
+}
+
+/// What a page shows of its data, once it is there; an error is shown instead of it, with its status.
+pub fn loaded<T>(
+    resource: Resource<Result<T, ConsoleError>>,
+    view: impl Fn(frame::FrameData, T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let frame::FrameResource(frame) = expect_context();
+    let page = move || {
+        let view = view.clone();
+        Suspend::new(async move {
+            match (frame.await, resource.await) {
+                (Ok(frame), Ok(data)) => view(frame, data),
+                (Err(error), _) | (_, Err(error)) => not_found::problem(&error),
+            }
+        })
+    };
+    view! { <Transition fallback=waiting>{page}</Transition> }.into_any()
+}
+
+fn waiting() -> AnyView {
+    view! { <div class="waiting"><StatusLine>{t(K::Waiting)}</StatusLine></div> }.into_any()
+}

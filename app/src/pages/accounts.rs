@@ -1,0 +1,141 @@
+//! All accounts of the installation. For owners.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+use leptos_router::{LazyRoute, lazy_route};
+use serde::{Deserialize, Serialize};
+
+use super::frame::AccountName;
+use super::loaded;
+use crate::components::{
+    FormError, PageHead, RelativeTime, SubmitButton, Table, TextField, action_form, column, empty_state,
+    section,
+};
+use crate::error::{ConsoleError, Field, error_of};
+use crate::format::Moment;
+use crate::routes;
+use crate::text::{K, P, count, t};
+
+/// The accounts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountList {
+    accounts: Vec<(AccountName, Moment)>,
+    now: Moment,
+}
+
+/// The page.
+pub struct AccountsPage {
+    accounts: Resource<Result<AccountList, ConsoleError>>,
+    add: ServerAction<AddAccount>,
+}
+
+#[lazy_route]
+impl LazyRoute for AccountsPage {
+    fn data() -> Self {
+        let add = ServerAction::new();
+        Self {
+            accounts: Resource::new(move || add.version().get(), |_| list_accounts()),
+            add,
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let AccountsPage { accounts, add } = this;
+        loaded(accounts, move |_, list| view(&list, add))
+    }
+}
+
+fn view(list: &AccountList, add: ServerAction<AddAccount>) -> AnyView {
+    let number = u64::try_from(list.accounts.len()).unwrap_or(u64::MAX);
+    let state = view! { <p>{count(P::AccountsTotal, number)}</p> }.into_any();
+    view! {
+        <PageHead title=t(K::AccountsTitle) state=state />
+        <div class="section wide">{table(list)}</div>
+        {form(add)}
+    }
+    .into_any()
+}
+
+fn table(list: &AccountList) -> AnyView {
+    if list.accounts.is_empty() {
+        return view! { {empty_state(t(K::AccountsEmpty), t(K::AccountsEmptyReason))} }.into_any();
+    }
+    let now = list.now;
+    let columns = [K::FieldAccountName, K::AccountId, K::AccountCreated]
+        .map(|key| column(t(key)))
+        .into();
+    let rows = list
+        .accounts
+        .iter()
+        .cloned()
+        .map(|(account, created_at)| {
+            let href = routes::Account::new(&account.id).overview();
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=href>{account.name}</a>
+                    </th>
+                    <td>
+                        <code>{account.id}</code>
+                    </td>
+                    <td>
+                        <RelativeTime at=created_at now=now />
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Table label=t(K::AccountsTitle) columns=columns>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn form(action: ServerAction<AddAccount>) -> AnyView {
+    let error = error_of(action);
+    view! {
+        {section("add-account", t(K::AccountAddTitle), t(K::AccountAddAbout), view! { {action_form(action, &[], view! { <FormError error=error fields=&[Field::Name] />
+                <TextField name="name" label=t(K::FieldAccountName) required=true error=error field=Field::Name />
+                <div class="actions">
+                    <SubmitButton label=t(K::AccountAdd) pending=action.pending() />
+                </div> })} })}
+    }
+    .into_any()
+}
+
+/// All accounts, by name. For owners.
+#[server(input = PostUrl)]
+pub async fn list_accounts() -> Result<AccountList, ConsoleError> {
+    crate::session::owner().await?;
+    let directory = crate::session::directory();
+    let accounts = directory.list_accounts().await?;
+    let named = |account: directory::Account| {
+        (
+            AccountName {
+                id: account.id.to_string(),
+                name: account.name,
+            },
+            account.created_at.into(),
+        )
+    };
+    Ok(AccountList {
+        accounts: accounts.into_iter().map(named).collect(),
+        now: directory.now().into(),
+    })
+}
+
+/// Creates an account and leads to it. For owners.
+#[server(input = PostUrl)]
+pub async fn add_account(
+    /// Its name.
+    name: String,
+) -> Result<(), ConsoleError> {
+    let owner = crate::session::owner().await?;
+    let account = crate::session::directory()
+        .create_account(&owner.actor(), name.trim())
+        .await?;
+    leptos_axum::redirect(&routes::Account::new(account.id.to_string()).overview());
+    Ok(())
+}

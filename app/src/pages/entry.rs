@@ -1,0 +1,245 @@
+//! One entry of the activity: the request, the decision, what changed, the answer.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+use leptos_router::{LazyRoute, lazy_route};
+use serde::{Deserialize, Serialize};
+
+use super::frame::FrameData;
+use super::{account_param, loaded, param};
+use crate::components::{
+    CodeBlock, Crumb, PageHead, RelativeTime, Table, column, definition, definition_list, section,
+    wide_section,
+};
+use crate::error::ConsoleError;
+use crate::format::Moment;
+use crate::subject::entry::EntryRow;
+use crate::text::{K, P, count_with, t};
+
+/// Everything about one entry. Values are shown as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EntryDetail {
+    row: EntryRow,
+    /// The title: what it was done to.
+    title: String,
+    /// Attribute, value before, value after.
+    changes: Vec<(String, String, String)>,
+    added: Vec<String>,
+    added_count: u64,
+    removed: Vec<String>,
+    removed_count: u64,
+    request: Option<RequestView>,
+    status: Option<u16>,
+    body: Option<String>,
+    leniencies: Vec<String>,
+    ignored: Vec<String>,
+    now: Moment,
+}
+
+/// The request as it came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RequestView {
+    line: String,
+    id: String,
+    address: String,
+    agent: String,
+}
+
+/// The page.
+pub struct EntryPage {
+    entry: Resource<Result<EntryDetail, ConsoleError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for EntryPage {
+    fn data() -> Self {
+        let (account, id) = (account_param(), param("entry"));
+        Self {
+            entry: Resource::new(
+                move || (account.get(), id.get()),
+                |(account, id)| load_entry(account, id),
+            ),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        loaded(this.entry, |frame, entry| view(&frame, &entry))
+    }
+}
+
+fn view(frame: &FrameData, entry: &EntryDetail) -> AnyView {
+    let to = frame.to();
+    let crumbs = vec![
+        Crumb::link(frame.account_name(), to.overview()),
+        Crumb::section(t(K::ActivityTitle), to.activity()),
+    ];
+    let title = if entry.title.is_empty() {
+        t(K::EntryTitle).to_owned()
+    } else {
+        entry.title.clone()
+    };
+    let reason = entry.row.reason().map(|reason| view! { <p>{reason}</p> });
+    let state = view! {
+        <p class="row">{entry.row.outcome.badge()} <RelativeTime at=entry.row.at now=entry.now /></p>
+        <p>{entry.row.sentence(&to)}</p>
+        {reason}
+    }
+    .into_any();
+    view! {
+        <PageHead title=title crumbs=crumbs state=state />
+        {changes(entry)}
+        {members(entry)}
+        {request(entry)}
+        {remarks(entry)}
+    }
+    .into_any()
+}
+
+fn changes(entry: &EntryDetail) -> AnyView {
+    if entry.changes.is_empty() {
+        return ().into_any();
+    }
+    let columns = [K::ChangeAttribute, K::ChangeBefore, K::ChangeAfter]
+        .map(|key| column(t(key)))
+        .into();
+    let value = |value: &str| {
+        if value.is_empty() {
+            view! { <span class="muted">{t(K::ChangeNothing)}</span> }.into_any()
+        } else {
+            view! { <code>{value.to_owned()}</code> }.into_any()
+        }
+    };
+    let rows = entry
+        .changes
+        .iter()
+        .map(|(attribute, before, after)| {
+            view! {
+                <tr>
+                    <th scope="row">
+                        <code>{attribute.clone()}</code>
+                    </th>
+                    <td>{value(before)}</td>
+                    <td>{value(after)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        {wide_section("changes", t(K::ChangesTitle), view! { <Table label=t(K::ChangesTitle) columns=columns>
+                {rows}
+            </Table> })}
+    }
+    .into_any()
+}
+
+fn members(entry: &EntryDetail) -> AnyView {
+    let line = |key: P, number: u64, names: &[String]| {
+        (number > 0).then(|| view! { <p>{count_with(key, number, &[("names", &names.join(", "))])}</p> })
+    };
+    if entry.added_count + entry.removed_count == 0 {
+        return ().into_any();
+    }
+    view! {
+        {section("members", t(K::GroupMembers), "", view! { {line(P::MembersAdded, entry.added_count, &entry.added)}
+            {line(P::MembersRemoved, entry.removed_count, &entry.removed)} })}
+    }
+    .into_any()
+}
+
+fn request(entry: &EntryDetail) -> AnyView {
+    let Some(request) = entry.request.clone() else {
+        return ().into_any();
+    };
+    let status = entry
+        .status
+        .map(|status| definition(t(K::RequestStatus), status.to_string()));
+    let body = entry
+        .body
+        .clone()
+        .map(|body| view! { <CodeBlock label=t(K::RequestBody) code=body /> });
+    view! {
+        {section("request", t(K::RequestTitle), t(K::RequestAbout), view! { {definition_list(view! { {definition(t(K::RequestLine), view! { <code>{request.line}</code> })} {status}
+                {definition(t(K::RequestFrom), request.address)}
+                {definition(t(K::RequestAgent), request.agent)}
+                {definition("X-Request-Id", view! { <code>{request.id}</code> })} })}
+            {body} })}
+    }
+    .into_any()
+}
+
+/// What was overlooked on purpose, and what was not kept.
+fn remarks(entry: &EntryDetail) -> AnyView {
+    let line = |key: K, names: &[String]| {
+        let codes = names
+            .iter()
+            .map(|name| view! { <code>{name.clone()}</code> })
+            .collect_view();
+        (!names.is_empty()).then(|| definition(t(key), view! { <span class="row">{codes}</span> }))
+    };
+    if entry.leniencies.is_empty() && entry.ignored.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        {section("remarks", t(K::RemarksTitle), t(K::RemarksAbout), view! { {definition_list(view! { {line(K::RemarksLeniencies, &entry.leniencies)} {line(K::RemarksIgnored, &entry.ignored)} })} })}
+    }
+    .into_any()
+}
+
+/// One entry.
+#[server(input = PostUrl)]
+pub async fn load_entry(
+    /// The account.
+    account: String,
+    /// The entry.
+    entry: String,
+) -> Result<EntryDetail, ConsoleError> {
+    let (account, _) = crate::session::reader(&account).await?;
+    let id = entry.parse().map_err(|_| ConsoleError::NotFound)?;
+    let directory = crate::session::directory();
+    let entry = directory.get_entry(account, id).await?;
+    let members = entry.members.clone().unwrap_or_default();
+    let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    Ok(EntryDetail {
+        row: (&entry).into(),
+        title: entry.subject.map(|subject| subject.name).unwrap_or_default(),
+        changes: entry
+            .changes
+            .iter()
+            .map(|change| {
+                (
+                    change.attribute.clone(),
+                    plain(&change.before),
+                    plain(&change.after),
+                )
+            })
+            .collect(),
+        added: members.added_names,
+        added_count: size(members.added),
+        removed: members.removed_names,
+        removed_count: size(members.removed),
+        request: entry.request.map(|request| RequestView {
+            line: format!("{} {}", request.method, request.path),
+            id: request.id,
+            address: request.address,
+            agent: request.agent,
+        }),
+        status: entry.status,
+        body: entry
+            .body
+            .as_ref()
+            .and_then(|body| serde_json::to_string_pretty(body).ok()),
+        leniencies: entry.leniencies,
+        ignored: entry.ignored,
+        now: directory.now().into(),
+    })
+}
+
+/// A value as a person reads it: text without quotes, nothing for null, else JSON.
+#[cfg(feature = "ssr")]
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,99 @@
+//! The first start: the one-time link that `serve` prints makes the owner and the first account.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::door::{DoorPage, opened};
+use super::link::{LinkFor, read_link};
+use super::param;
+use crate::components::{ButtonKind, FieldKind, FormError, SubmitButton, TextField, action_form};
+use crate::error::{ConsoleError, Field, error_of};
+use crate::text::{K, t};
+
+/// The page.
+pub struct StartPage {
+    secret: Memo<String>,
+    link: Resource<Result<LinkFor, ConsoleError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for StartPage {
+    fn data() -> Self {
+        let secret = param("secret");
+        Self {
+            secret,
+            link: Resource::new(move || secret.get(), read_link),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let StartPage { secret, link } = this;
+        opened(link, move |link| match link {
+            LinkFor::FirstOwner => Ok(form(secret.get_untracked())),
+            LinkFor::Password { .. } => Err(ConsoleError::LinkGone),
+        })
+    }
+}
+
+fn form(secret: String) -> AnyView {
+    let action = ServerAction::<CreateFirstOwner>::new();
+    let error = error_of(action);
+    view! {
+        <DoorPage title=t(K::StartTitle) about=t(K::StartAbout)>
+            {action_form(action, &[("secret", &secret)], view! { <FormError error=error fields=&[Field::Email, Field::Password, Field::Name] />
+                <TextField
+                    name="email"
+                    kind=FieldKind::Username
+                    label=t(K::FieldEmail)
+                    hint=t(K::StartEmailHint)
+                    required=true
+                    error=error
+                    field=Field::Email
+                />
+                <TextField
+                    name="password"
+                    kind=FieldKind::NewPassword
+                    label=t(K::FieldPassword)
+                    hint=t(K::PasswordHint)
+                    required=true
+                    error=error
+                    field=Field::Password
+                />
+                <TextField
+                    name="account"
+                    label=t(K::FieldAccountName)
+                    hint=t(K::StartAccountHint)
+                    required=true
+                    error=error
+                    field=Field::Name
+                />
+                <div class="actions">
+                    <SubmitButton kind=ButtonKind::Primary label=t(K::StartButton) pending=action.pending() />
+                </div> })}
+        </DoorPage>
+    }
+    .into_any()
+}
+
+/// Creates the first owner and the first account, signs the owner in and leads to the accounts.
+#[server(input = PostUrl)]
+pub async fn create_first_owner(
+    /// The link's secret.
+    secret: String,
+    /// The owner's email.
+    email: String,
+    /// The owner's password.
+    password: String,
+    /// The name of the first account.
+    account: String,
+) -> Result<(), ConsoleError> {
+    let link = directory::Secret::presented(&secret);
+    let directory = crate::session::directory();
+    let (owner, _) = directory
+        .create_first_owner(&link, email.trim(), &password, account.trim())
+        .await?;
+    let session = crate::session::begin(&owner.email, &password).await?;
+    crate::session::lead_home(&session.person);
+    Ok(())
+}

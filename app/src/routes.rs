@@ -1,0 +1,167 @@
+//! Every path of the console, once.
+
+/// Signing in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The list of accounts.
+pub const ACCOUNTS: &str = "/accounts";
+/// Leads a person to where they belong.
+pub const HOME: &str = "/";
+
+/// Where the SCIM API of an account is: the path of its base URL.
+pub fn scim_base(account: &str) -> String {
+    format!("/scim/v2/{account}")
+}
+
+/// Where a user sets a password with a one-time link.
+pub fn link(secret: &str) -> String {
+    format!("/link/{secret}")
+}
+
+/// The paths of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    id: String,
+}
+
+impl Account {
+    /// The paths of the account with this id.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+
+    fn at(&self, rest: &str) -> String {
+        format!("{ACCOUNTS}/{}{rest}", self.id)
+    }
+
+    /// The id.
+    pub fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    /// Overview.
+    pub fn overview(&self) -> String {
+        self.at("")
+    }
+
+    /// Users.
+    pub fn users(&self) -> String {
+        self.at("/users")
+    }
+
+    /// The form for a manual user.
+    pub fn new_user(&self) -> String {
+        self.at("/users/new")
+    }
+
+    /// One user.
+    pub fn user(&self, user: &str) -> String {
+        self.at(&format!("/users/{user}"))
+    }
+
+    /// Groups.
+    pub fn groups(&self) -> String {
+        self.at("/groups")
+    }
+
+    /// One group.
+    pub fn group(&self, group: &str) -> String {
+        self.at(&format!("/groups/{group}"))
+    }
+
+    /// Activity.
+    pub fn activity(&self) -> String {
+        self.at("/activity")
+    }
+
+    /// Activity, narrowed to what was refused.
+    pub fn refused(&self) -> String {
+        self.at("/activity?outcome=refused")
+    }
+
+    /// One entry of the activity.
+    pub fn entry(&self, entry: &str) -> String {
+        self.at(&format!("/activity/{entry}"))
+    }
+
+    /// Identity and access.
+    pub fn identity(&self) -> String {
+        self.at("/identity")
+    }
+
+    /// Automated user provisioning with SCIM.
+    pub fn provisioning(&self) -> String {
+        self.at("/identity/provisioning")
+    }
+
+    /// The confirmation before provisioning is switched on where manual users exist.
+    pub fn enable(&self) -> String {
+        self.at("/identity/provisioning/enable")
+    }
+
+    /// The form for a token.
+    pub fn new_token(&self) -> String {
+        self.at("/identity/provisioning/tokens/new")
+    }
+}
+
+/// The id of the account that a path belongs to.
+pub fn account_of(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(ACCOUNTS)?.strip_prefix('/')?;
+    let id = rest.split('/').next().unwrap_or_default();
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+/// A path with those of the parameters that have a value.
+pub fn with_query(path: &str, parameters: &[(&str, Option<&str>)]) -> String {
+    let mut href = path.to_owned();
+    for (name, value) in parameters {
+        if let Some(value) = value {
+            href.push(if href.contains('?') { '&' } else { '?' });
+            href.push_str(name);
+            href.push('=');
+            push_encoded(&mut href, value);
+        }
+    }
+    href
+}
+
+/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
+fn push_encoded(href: &mut String, value: &str) {
+    use std::fmt::Write as _;
+
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            href.push(char::from(byte));
+        } else {
+            let _ = write!(href, "%{byte:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{account_of, with_query};
+
+    #[test]
+    fn parameters_are_encoded_and_absent_ones_left_out() {
+        let parameters = [("q", Some("a&b ü")), ("state", None), ("after", Some("x@y"))];
+        assert_eq!(
+            with_query("/users", &parameters),
+            "/users?q=a%26b%20%C3%BC&after=x%40y"
+        );
+        assert_eq!(with_query("/users", &[("q", None)]), "/users");
+    }
+
+    #[test]
+    fn the_account_of_a_path() {
+        for (path, account) in [
+            ("/accounts/1", Some("1")),
+            ("/accounts/1/users/2", Some("1")),
+            ("/accounts", None),
+            ("/accounts/", None),
+            ("/sign-in", None),
+        ] {
+            assert_eq!(account_of(path).as_deref(), account, "{path}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Types and functions that several pages share, by subject.
+
+pub mod connection;
+pub mod entry;
+pub mod role;
+pub mod theme;
+pub mod token;
+pub mod user;

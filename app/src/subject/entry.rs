@@ -1,0 +1,321 @@
+//! Entries of the log: kept as facts, told here in sentences.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::role::Role;
+use crate::components::{Badge, RelativeTime, Table, Tone, column};
+use crate::format::Moment;
+use crate::routes;
+use crate::text::{K, rich, t};
+
+/// An entry in a list: enough for its sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryRow {
+    /// The id.
+    pub id: String,
+    /// When.
+    pub at: Moment,
+    /// Who; none: somebody at the machine.
+    pub actor: Option<String>,
+    /// What was asked or done.
+    pub event: Event,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What it was done to.
+    pub subject: Option<SubjectName>,
+    /// The role given or taken.
+    pub role: Option<Role>,
+    /// Why it was refused, as the answer said.
+    pub detail: Option<String>,
+}
+
+/// What an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectName {
+    /// Its name at that time.
+    pub name: String,
+    /// The user's id, where it is a user that came to be.
+    pub user: Option<String>,
+    /// The group's id, where it is a group that came to be.
+    pub group: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// Everything was so already.
+    Unchanged,
+    /// It was refused.
+    Refused,
+}
+
+/// What was asked or done, the matching of a username with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    missing_docs,
+    reason = "the names are those of `directory::Action` and `Decision`"
+)]
+pub enum Event {
+    CreateUser,
+    ConvertUser,
+    CreateUserOfOtherAccount,
+    CreateManagedUser,
+    CreateBreakGlass,
+    ReplaceUser,
+    PatchUser,
+    DeleteUser,
+    CreateGroup,
+    ReplaceGroup,
+    PatchGroup,
+    DeleteGroup,
+    Request,
+    CreateAccount,
+    SetOwner,
+    EnableProvisioning,
+    DisableProvisioning,
+    CreateToken,
+    RevokeToken,
+    AddUser,
+    SetActive,
+    GiveRole,
+    TakeRole,
+    GiveGroupRole,
+    TakeGroupRole,
+    CreateLink,
+    SetPassword,
+    SignIn,
+    SignOut,
+    Other,
+}
+
+impl EntryRow {
+    /// What happened, in a sentence with links to whom it happened.
+    pub fn sentence(&self, to: &routes::Account) -> AnyView {
+        let actor = self
+            .actor
+            .clone()
+            .unwrap_or_else(|| t(K::EntryCommandLine).to_owned());
+        let subject = self.subject.clone();
+        let role = self.role.map(Role::label).unwrap_or_default();
+        let gone =
+            matches!(self.event, Event::DeleteUser | Event::DeleteGroup) && self.outcome == Outcome::Done;
+        rich(self.key(), |name| match name {
+            "actor" => view! { <strong>{actor.clone()}</strong> }.into_any(),
+            "subject" => subject_link(subject.as_ref(), to, gone),
+            "role" => view! { <strong>{role}</strong> }.into_any(),
+            _ => ().into_any(),
+        })
+    }
+
+    /// Why it was refused, where the sentence does not say it already.
+    pub fn reason(&self) -> Option<String> {
+        let told = matches!(
+            self.event,
+            Event::CreateUserOfOtherAccount | Event::CreateManagedUser | Event::CreateBreakGlass
+        );
+        self.detail
+            .clone()
+            .filter(|_| self.outcome == Outcome::Refused && !told)
+    }
+
+    fn key(&self) -> K {
+        use Event as E;
+        use Outcome as O;
+        match (self.event, self.outcome) {
+            (E::CreateUserOfOtherAccount, _) => K::EntryRefusedOtherAccount,
+            (E::CreateManagedUser, _) => K::EntryRefusedAlreadyManaged,
+            (E::CreateBreakGlass, _) => K::EntryRefusedBreakGlass,
+            (E::CreateUser | E::ConvertUser, O::Refused) => K::EntryRefusedCreateUser,
+            (E::ReplaceUser | E::PatchUser, O::Refused) => K::EntryRefusedChangeUser,
+            (E::DeleteUser, O::Refused) => K::EntryRefusedDeleteUser,
+            (E::CreateGroup, O::Refused) => K::EntryRefusedCreateGroup,
+            (E::ReplaceGroup | E::PatchGroup, O::Refused) => K::EntryRefusedChangeGroup,
+            (E::DeleteGroup, O::Refused) => K::EntryRefusedDeleteGroup,
+            (E::SignIn, O::Refused) => K::EntryRefusedSignIn,
+            (_, O::Refused) | (E::Request, _) => K::EntryRefusedRequest,
+            (_, O::Unchanged) => K::EntryUnchanged,
+            (E::CreateUser, O::Done) => K::EntryCreateUser,
+            (E::ConvertUser, O::Done) => K::EntryConvertUser,
+            (E::ReplaceUser | E::PatchUser, O::Done) => K::EntryChangeUser,
+            (E::DeleteUser, O::Done) => K::EntryDeleteUser,
+            (E::CreateGroup, O::Done) => K::EntryCreateGroup,
+            (E::ReplaceGroup | E::PatchGroup, O::Done) => K::EntryChangeGroup,
+            (E::DeleteGroup, O::Done) => K::EntryDeleteGroup,
+            (E::CreateAccount, O::Done) => K::EntryCreateAccount,
+            (E::SetOwner, O::Done) => K::EntrySetOwner,
+            (E::EnableProvisioning, O::Done) => K::EntryEnable,
+            (E::DisableProvisioning, O::Done) => K::EntryDisable,
+            (E::CreateToken, O::Done) => K::EntryCreateToken,
+            (E::RevokeToken, O::Done) => K::EntryRevokeToken,
+            (E::AddUser, O::Done) => K::EntryAddUser,
+            (E::SetActive, O::Done) => K::EntrySetActive,
+            (E::GiveRole | E::GiveGroupRole, O::Done) => K::EntryGiveRole,
+            (E::TakeRole | E::TakeGroupRole, O::Done) => K::EntryTakeRole,
+            (E::CreateLink, O::Done) => K::EntryCreateLink,
+            (E::SetPassword, O::Done) => K::EntrySetPassword,
+            (E::SignIn, O::Done) => K::EntrySignIn,
+            (E::SignOut, O::Done) => K::EntrySignOut,
+            (E::Other, O::Done) => K::EntryOther,
+        }
+    }
+}
+
+/// Entries as a table, newest first.
+pub fn list(label: &str, entries: &[EntryRow], to: &routes::Account, now: Moment) -> AnyView {
+    let columns = [K::EntryWhen, K::EntryWhat, K::EntryOutcome]
+        .map(|key| column(t(key)))
+        .into();
+    let rows = entries.iter().map(|entry| row(entry, to, now)).collect_view();
+    view! {
+        <Table label=label columns=columns>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
+    let href = to.entry(&entry.id);
+    let reason = entry
+        .reason()
+        .map(|reason| view! { <p class="muted">{reason}</p> });
+    view! {
+        <tr>
+            <td class="entry-when">
+                <RelativeTime at=entry.at now=now />
+            </td>
+            <td>
+                <p>{entry.sentence(to)}</p>
+                {reason}
+            </td>
+            <td>
+                <span class="row">
+                    {entry.outcome.badge()} <a href=href>{t(K::EntryOpen)}</a>
+                </span>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn subject_link(subject: Option<&SubjectName>, to: &routes::Account, gone: bool) -> AnyView {
+    let Some(subject) = subject else {
+        return ().into_any();
+    };
+    let name = subject.name.clone();
+    let href = match (&subject.user, &subject.group) {
+        (Some(user), _) => to.user(user),
+        (None, Some(group)) => to.group(group),
+        (None, None) => return view! { <strong>{name}</strong> }.into_any(),
+    };
+    if gone {
+        return view! { <strong>{name}</strong> }.into_any();
+    }
+    view! { <a href=href>{name}</a> }.into_any()
+}
+
+impl Outcome {
+    /// The outcome as a badge.
+    pub fn badge(self) -> AnyView {
+        let (tone, label) = match self {
+            Self::Done => (Tone::Good, K::OutcomeDone),
+            Self::Unchanged => (Tone::Plain, K::OutcomeUnchanged),
+            Self::Refused => (Tone::Bad, K::OutcomeRefused),
+        };
+        view! { <Badge tone=tone label=t(label) /> }.into_any()
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod convert {
+    use directory::log::{Subject, SubjectKind};
+    use directory::provisioning::matching::Decision;
+    use directory::{Action, Actor, Entry};
+
+    use super::{EntryRow, Event, Outcome, SubjectName};
+
+    impl From<&Entry> for EntryRow {
+        fn from(entry: &Entry) -> Self {
+            Self {
+                id: entry.id.to_string(),
+                at: entry.at.into(),
+                actor: match &entry.actor {
+                    Actor::CommandLine => None,
+                    somebody => Some(somebody.name().to_owned()),
+                },
+                event: event(entry),
+                outcome: entry.outcome.into(),
+                subject: entry.subject.as_ref().map(subject),
+                role: entry.role.map(Into::into),
+                detail: entry.detail.clone(),
+            }
+        }
+    }
+
+    impl From<directory::Outcome> for Outcome {
+        fn from(outcome: directory::Outcome) -> Self {
+            match outcome {
+                directory::Outcome::Done => Self::Done,
+                directory::Outcome::Unchanged => Self::Unchanged,
+                directory::Outcome::Refused => Self::Refused,
+            }
+        }
+    }
+
+    impl From<Outcome> for directory::Outcome {
+        fn from(outcome: Outcome) -> Self {
+            match outcome {
+                Outcome::Done => Self::Done,
+                Outcome::Unchanged => Self::Unchanged,
+                Outcome::Refused => Self::Refused,
+            }
+        }
+    }
+
+    fn subject(subject: &Subject) -> SubjectName {
+        let id = |kind| subject.id.clone().filter(|_| subject.kind == kind);
+        SubjectName {
+            name: subject.name.clone(),
+            user: id(SubjectKind::User),
+            group: id(SubjectKind::Group),
+        }
+    }
+
+    fn event(entry: &Entry) -> Event {
+        match (entry.action, entry.decision) {
+            (Action::CreateUser, Some(Decision::Converted)) => Event::ConvertUser,
+            (Action::CreateUser, Some(Decision::OtherAccount)) => Event::CreateUserOfOtherAccount,
+            (Action::CreateUser, Some(Decision::AlreadyManaged)) => Event::CreateManagedUser,
+            (Action::CreateUser, Some(Decision::BreakGlass)) => Event::CreateBreakGlass,
+            (Action::CreateUser, Some(Decision::Created) | None) => Event::CreateUser,
+            (Action::ReplaceUser, _) => Event::ReplaceUser,
+            (Action::PatchUser, _) => Event::PatchUser,
+            (Action::DeleteUser, _) => Event::DeleteUser,
+            (Action::CreateGroup, _) => Event::CreateGroup,
+            (Action::ReplaceGroup, _) => Event::ReplaceGroup,
+            (Action::PatchGroup, _) => Event::PatchGroup,
+            (Action::DeleteGroup, _) => Event::DeleteGroup,
+            (Action::Request, _) => Event::Request,
+            (Action::CreateAccount, _) => Event::CreateAccount,
+            (Action::SetOwner, _) => Event::SetOwner,
+            (Action::EnableProvisioning, _) => Event::EnableProvisioning,
+            (Action::DisableProvisioning, _) => Event::DisableProvisioning,
+            (Action::CreateToken, _) => Event::CreateToken,
+            (Action::RevokeToken, _) => Event::RevokeToken,
+            (Action::AddUser, _) => Event::AddUser,
+            (Action::SetActive, _) => Event::SetActive,
+            (Action::GiveRole, _) => Event::GiveRole,
+            (Action::TakeRole, _) => Event::TakeRole,
+            (Action::GiveGroupRole, _) => Event::GiveGroupRole,
+            (Action::TakeGroupRole, _) => Event::TakeGroupRole,
+            (Action::CreateLink, _) => Event::CreateLink,
+            (Action::SetPassword, _) => Event::SetPassword,
+            (Action::SignIn, _) => Event::SignIn,
+            (Action::SignOut, _) => Event::SignOut,
+            _ => Event::Other,
+        }
+    }
+}

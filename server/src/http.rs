@@ -1,0 +1,5 @@
+//! The HTTP side: what is mounted where.
+
+pub(crate) mod assets;
+pub(crate) mod console;
+pub(crate) mod security_headers;

@@ -1,0 +1,46 @@
+//! Mounts the console: its pages, its server functions and its files.
+
+use std::sync::Arc;
+
+use app::boot::AssetRoot;
+use app::{App, Console, FAVICON, FAVICON_PATH, shell};
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use http::{HeaderMap, header};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+
+use super::{assets, security_headers};
+
+/// The console as a router. Its fallback is the page *Not found*, for every path that nothing else answers.
+pub(crate) fn router(console: Console) -> Router {
+    let id: Arc<str> = assets::id().into();
+    let root = AssetRoot(format!("/pkg/{id}"));
+    let options = LeptosOptions::builder().output_name("rollcall").build();
+    let context = move || {
+        provide_context(console.clone());
+        provide_context(root.clone());
+        // Runs for server functions and for the list of routes too, which have no nonce or no answer.
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+            && let Some(policy) = security_headers::page_policy(&nonce)
+        {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    let serve = move |path: Path<(String, String)>, headers: HeaderMap| {
+        let id = id.clone();
+        async move { assets::serve(&id, path, &headers) }
+    };
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), shell)
+        .route("/pkg/{id}/{*file}", get(serve))
+        .route(FAVICON_PATH, get(favicon))
+        .fallback(render_app_async_with_context(context, shell))
+        .with_state(options)
+}
+
+async fn favicon() -> impl axum::response::IntoResponse {
+    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], FAVICON)
+}
