@@ -208,8 +208,14 @@ impl Writer {
     /// Runs a command in the next batch and answers after its commit.
     pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
         let (answer, receiver) = oneshot::channel();
-        self.submit(Work::Command(Queued { command: Box::new(command), answer }), receiver)
-            .await
+        self.submit(
+            Work::Command(Queued {
+                command: Box::new(command),
+                answer,
+            }),
+            receiver,
+        )
+        .await
     }
 
     async fn submit<T>(

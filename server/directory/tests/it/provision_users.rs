@@ -182,7 +182,11 @@ async fn a_conversion_keeps_id_and_direct_roles_and_takes_the_attributes_of_the_
         ]
     );
 
-    let query = EntryQuery { subject: Some(id.to_string()), limit: 10, ..EntryQuery::default() };
+    let query = EntryQuery {
+        subject: Some(id.to_string()),
+        limit: 10,
+        ..EntryQuery::default()
+    };
     let entries = h.directory.list_entries(account, &query).await.unwrap().entries;
     let conversion = entries
         .iter()
@@ -394,7 +398,11 @@ async fn a_request_that_changes_nothing_keeps_version_and_time() {
         (Action::PatchUser, Outcome::Unchanged, 0)
     );
     let body = json!({ "userName": "ada", "title": "Countess" });
-    let replaced = idp.on(&h).replace_user(&id, body, IfMatch::default()).await.unwrap();
+    let replaced = idp
+        .on(&h)
+        .replace_user(&id, body, IfMatch::default())
+        .await
+        .unwrap();
     assert_eq!(replaced.version, 1);
     assert_eq!(last_entry(&h, account).await.outcome, Outcome::Unchanged);
 
