@@ -192,6 +192,54 @@ async fn a_user_who_is_deleted_while_it_is_added_leaves_no_membership_behind() {
 }
 
 #[tokio::test]
+async fn names_that_pass_from_hand_to_hand_in_one_batch_all_arrive() {
+    let h = Arc::new(Harness::new().await);
+    let account = h.account("Acme").await;
+    let idp = Idp::of(&h, account);
+    let (mut users, mut groups) = (Vec::new(), Vec::new());
+    for index in 0..20 {
+        users.push(idp.user(&h, &format!("name{index}")).await.id.to_string());
+        groups.push(idp.group(&h, &format!("name{index}"), &[]).await.id.to_string());
+    }
+    // On one thread the requests queue up in this order: the last one moves first and makes room for the one before.
+    let mut tasks = JoinSet::new();
+    for (index, (user, group)) in users.into_iter().zip(groups).enumerate().rev() {
+        let h = h.clone();
+        tasks.spawn(async move {
+            let idp = Idp::of(&h, account);
+            let name = format!("name{}", index + 1);
+            let rename = |attribute| patch(json!([{ "op": "replace", "path": attribute, "value": name }]));
+            let renamed = idp
+                .on(&h)
+                .patch_user(&user, rename("userName"), IfMatch::default())
+                .await
+                .unwrap();
+            assert_eq!(renamed.resource.user_name(), name);
+            idp.on(&h)
+                .patch_group(&group, rename("displayName"), IfMatch::default())
+                .await
+                .unwrap();
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(
+        idp.list_users(&h, "userName eq \"name0\"").await.unwrap().total,
+        0
+    );
+    assert_eq!(
+        idp.list_users(&h, "userName eq \"name20\"").await.unwrap().total,
+        1
+    );
+    assert_eq!(
+        idp.list_groups(&h, "displayName eq \"name20\"")
+            .await
+            .unwrap()
+            .total,
+        1
+    );
+}
+
+#[tokio::test]
 async fn acts_and_commands_keep_their_order() {
     let h = Arc::new(Harness::new().await);
     let account = h.account("Acme").await;
