@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::{AccountId, Actor, Directory, DirectoryError};
+use crate::db::time_opt;
+use crate::{AccountId, Action, Actor, Directory, DirectoryError};
 
 /// The state of the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,24 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_connection(&self, account: AccountId) -> Result<Connection, DirectoryError> {
-        todo!()
+        let row: Option<(bool, Option<i64>, Option<i64>, Option<String>)> = sqlx::query_as(
+            "SELECT enabled, switched_at, last_contact_at, last_contact_agent FROM connections WHERE account_id = $1",
+        )
+        .bind(account)
+        .fetch_optional(self.readers())
+        .await?;
+        let (enabled, switched_at, last_contact_at, last_contact_agent) = row.ok_or(DirectoryError::NotFound)?;
+        let mut connection = Connection {
+            enabled,
+            switched_at: time_opt(switched_at)?,
+            last_contact_at: time_opt(last_contact_at)?,
+            last_contact_agent,
+        };
+        if let Some(last) = self.inner().token_uses.last_of(account) {
+            connection.last_contact_at = Some(last.at);
+            connection.last_contact_agent = Some(last.agent);
+        }
+        Ok(connection)
     }
 
     /// Switches provisioning on; nothing is reset. Nothing happens if it is on.
@@ -31,7 +49,7 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::NotFound`].
     pub async fn enable_provisioning(&self, actor: &Actor, account: AccountId) -> Result<(), DirectoryError> {
-        todo!()
+        self.switch(actor, account, true).await
     }
 
     /// Switches provisioning off: every SCIM request is refused from the next one on, and nothing is deleted.
@@ -39,6 +57,32 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::NotFound`].
     pub async fn disable_provisioning(&self, actor: &Actor, account: AccountId) -> Result<(), DirectoryError> {
-        todo!()
+        self.switch(actor, account, false).await
+    }
+
+    async fn switch(&self, actor: &Actor, account: AccountId, on: bool) -> Result<(), DirectoryError> {
+        let actor = actor.clone();
+        self.act(move |tx| {
+            Box::pin(async move {
+                let enabled: Option<bool> = sqlx::query_scalar("SELECT enabled FROM connections WHERE account_id = $1")
+                    .bind(account)
+                    .fetch_optional(&mut tx.conn)
+                    .await?;
+                if enabled.ok_or(DirectoryError::NotFound)? == on {
+                    return Ok(());
+                }
+                sqlx::query("UPDATE connections SET enabled = $2, switched_at = $3 WHERE account_id = $1")
+                    .bind(account)
+                    .bind(on)
+                    .bind(tx.now.as_microsecond())
+                    .execute(&mut tx.conn)
+                    .await?;
+                let action = if on { Action::EnableProvisioning } else { Action::DisableProvisioning };
+                let entry = tx.entry(Some(account), &actor, action);
+                tx.log(entry);
+                Ok(())
+            })
+        })
+        .await
     }
 }

@@ -1,5 +1,6 @@
 //! The store: readers apart from one writer. The only place that knows which database it is.
 
+pub(crate) mod filter_sql;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -7,13 +8,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::SqlitePool;
+use serde::Serialize;
+use sqlx::query::{Query, QueryAs};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
 use tokio::sync::broadcast;
 
-pub(crate) use writer::{Act, Tx};
 use writer::Writer;
+pub(crate) use writer::{Act, Tx};
 
+use crate::password::Passwords;
+use crate::provisioning::command::{Answer, Command};
+use crate::throttle::Throttle;
+use crate::token::TokenUses;
 use crate::{Clock, DirectoryError, Entry};
 
 /// The name of the store in the data folder.
@@ -41,11 +49,14 @@ pub struct Directory {
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(crate) struct Inner {
     clock: Clock,
     readers: SqlitePool,
     writer: Writer,
     entries: broadcast::Sender<Arc<Entry>>,
+    pub(crate) passwords: Passwords,
+    pub(crate) sign_ins: Throttle,
+    pub(crate) token_uses: TokenUses,
 }
 
 impl Directory {
@@ -64,7 +75,10 @@ impl Directory {
             .busy_timeout(Duration::from_secs(10));
         let (entries, _) = broadcast::channel(FOLLOWED_ENTRIES);
         let writer = Writer::start(
-            settings.clone().create_if_missing(true).pragma("cache_size", "-65536"),
+            settings
+                .clone()
+                .create_if_missing(true)
+                .pragma("cache_size", "-65536"),
             options.clock.clone(),
             entries.clone(),
         )
@@ -74,11 +88,27 @@ impl Directory {
             .test_before_acquire(false)
             .connect_with(settings.read_only(true).pragma("cache_size", "-16384"))
             .await?;
-        Ok(Self { inner: Arc::new(Inner { clock: options.clock, readers, writer, entries }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                clock: options.clock,
+                readers,
+                writer,
+                entries,
+                passwords: Passwords::default(),
+                sign_ins: Throttle::default(),
+                token_uses: TokenUses::default(),
+            }),
+        })
     }
 
-    /// Stops the writer after what is queued, and closes the store.
+    /// Stores what is noted in memory, stops the writer after what is queued, and closes the store.
     pub async fn close(&self) {
+        if let Err(error) = self.store_token_uses().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the last uses of tokens were not stored"
+            );
+        }
         self.inner.writer.stop().await;
         self.inner.readers.close().await;
     }
@@ -102,8 +132,17 @@ impl Directory {
         self.inner.entries.subscribe()
     }
 
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     pub(crate) fn readers(&self) -> &SqlitePool {
         &self.inner.readers
+    }
+
+    /// A reader in a transaction: all its statements see the same state of the store.
+    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, DirectoryError> {
+        Ok(self.readers().begin().await?)
     }
 
     /// Runs `act` in a transaction of the writer, in turn with all other writes, and answers after the commit. An
@@ -113,6 +152,11 @@ impl Directory {
         act: impl for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     ) -> Result<T, DirectoryError> {
         self.inner.writer.act(act).await
+    }
+
+    /// Runs a command of an identity provider in the writer's next batch and answers after its commit.
+    pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
+        self.inner.writer.command(command).await
     }
 }
 
@@ -127,10 +171,31 @@ fn create_folder(folder: &Path) -> std::io::Result<()> {
 
 /// A column of microseconds since the epoch as a time.
 pub(crate) fn time(microseconds: i64) -> Result<Timestamp, DirectoryError> {
-    Timestamp::from_microsecond(microseconds).map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
+    Timestamp::from_microsecond(microseconds)
+        .map_err(|_| DirectoryError::Corrupt(format!("the time {microseconds}")))
 }
 
 /// [`time`] for a column that may be null.
 pub(crate) fn time_opt(microseconds: Option<i64>) -> Result<Option<Timestamp>, DirectoryError> {
     microseconds.map(time).transpose()
+}
+
+/// A statement. Parameters are `$1`, `$2`, …; a list of texts or of objects is one parameter of JSON text, see
+/// [`json`], which the statement takes apart by `json_each($1)` and `value ->> 'field'`. The table function's name
+/// is the one thing that another database spells differently: this and [`rows`] are the place to fill it in.
+pub(crate) fn query(text: &'static str) -> Query<'static, Sqlite, SqliteArguments> {
+    sqlx::query(text)
+}
+
+/// A statement that reads rows; see [`query`].
+pub(crate) fn rows<T: for<'r> FromRow<'r, SqliteRow>>(
+    text: &'static str,
+) -> QueryAs<'static, Sqlite, T, SqliteArguments> {
+    sqlx::query_as(text)
+}
+
+/// A list as one parameter for [`query`] and [`rows`].
+pub(crate) fn json<T: Serialize>(list: impl IntoIterator<Item = T>) -> String {
+    let list: Vec<T> = list.into_iter().collect();
+    serde_json::to_string(&list).expect("ids, texts and numbers are representable as JSON")
 }

@@ -28,6 +28,9 @@ pub enum DirectoryError {
     /// What the store holds cannot be read back; a defect, or a file that something else changed.
     #[error("the store holds what cannot be read: {0}")]
     Corrupt(String),
+    /// A write panicked; nothing of it remains.
+    #[error("the write failed by a defect in Rollcall")]
+    Defect,
     /// The writer has stopped.
     #[error("the directory is closed")]
     Closed,
@@ -61,9 +64,6 @@ pub enum Refusal {
     /// The username equals an owner's email, so that it gets no password.
     #[error("the username is an owner's email, so it cannot have a password")]
     UserNameIsOwners,
-    /// An account of this name exists.
-    #[error("an account of this name exists")]
-    AccountNameTaken,
     /// Two live read-write tokens exist.
     #[error("{most} read-write tokens are live; revoke one first")]
     TooManyTokens {

@@ -1,16 +1,23 @@
-//! Identifiers: UUIDv7, so that rows are inserted in order; text in the store and on the wire.
+//! Identifiers: `UUIDv7`, so that rows are inserted in order; text in the store and on the wire.
 
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uuid::{NoContext, Uuid};
+use uuid::{ContextV7, NoContext, Uuid};
 
 /// The text is not an identifier of this kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier")]
 pub struct InvalidId;
+
+fn unix(time: Timestamp) -> (u64, u32) {
+    (
+        u64::try_from(time.as_second()).unwrap_or(0),
+        u32::try_from(time.subsec_nanosecond()).unwrap_or(0),
+    )
+}
 
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
@@ -20,10 +27,9 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new identifier; later ones sort after earlier ones.
+            /// A new identifier; those of a later millisecond sort after earlier ones.
             pub fn new(now: Timestamp) -> Self {
-                let seconds = u64::try_from(now.as_second()).unwrap_or(0);
-                let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
+                let (seconds, nanoseconds) = unix(now);
                 Self(Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds)))
             }
         }
@@ -88,4 +94,50 @@ id! {
     SessionId
     /// An entry of the log.
     EntryId
+}
+
+macro_rules! ordered {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// A new identifier that sorts after every earlier one of `sequence`, whatever the clock does.
+            pub(crate) fn next(now: Timestamp, sequence: &ContextV7) -> Self {
+                let (seconds, nanoseconds) = unix(now);
+                Self(Uuid::new_v7(uuid::Timestamp::from_unix(sequence, seconds, nanoseconds)))
+            }
+        }
+    )+};
+}
+
+ordered! { UserId GroupId EntryId }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_sequence_sort_as_they_were_made_even_where_the_clock_stands_still_or_goes_back() {
+        let sequence = ContextV7::new();
+        let later: Timestamp = "2026-11-25T09:00:00Z".parse().unwrap();
+        let earlier: Timestamp = "2026-11-25T08:00:00Z".parse().unwrap();
+        let ids: Vec<EntryId> = [later, later, earlier, later]
+            .into_iter()
+            .map(|now| EntryId::next(now, &sequence))
+            .collect();
+        assert!(ids.is_sorted());
+        assert_eq!(ids.iter().collect::<std::collections::HashSet<_>>().len(), 4);
+    }
+
+    #[test]
+    fn an_identifier_has_one_spelling() {
+        let id = UserId::new("2026-11-25T09:00:00Z".parse().unwrap());
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for other in [
+            id.to_string().to_uppercase(),
+            format!("{{{id}}}"),
+            id.to_string().replace('-', ""),
+            String::new(),
+        ] {
+            assert_eq!(other.parse::<UserId>(), Err(InvalidId), "{other}");
+        }
+    }
 }

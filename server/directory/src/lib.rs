@@ -19,6 +19,7 @@ pub mod provisioning;
 pub mod role;
 mod secret;
 mod session;
+mod throttle;
 mod token;
 mod user;
 

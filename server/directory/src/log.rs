@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::provisioning::matching::Decision;
-use crate::{AccountId, Directory, DirectoryError, EntryId, Role};
+use crate::{AccountId, Directory, DirectoryError, EntryId, Role, db};
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,9 +253,48 @@ pub struct EntryPage {
     pub next: Option<EntryId>,
 }
 
+/// The name as stored and in JSON.
+fn name_of(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(name)) => name,
+        other => unreachable!("an enum without fields is a string in JSON, not {other:?}"),
+    }
+}
+
 /// Appends entries, in one statement.
 pub(crate) async fn store(conn: &mut sqlx::SqliteConnection, entries: &[Entry]) -> Result<(), sqlx::Error> {
-    todo!()
+    #[derive(Serialize)]
+    struct Row<'a> {
+        id: EntryId,
+        account: Option<AccountId>,
+        at: i64,
+        action: Action,
+        outcome: Outcome,
+        subject: Option<&'a str>,
+        data: &'a Entry,
+    }
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let rows = entries.iter().map(|entry| Row {
+        id: entry.id,
+        account: entry.account,
+        at: entry.at.as_microsecond(),
+        action: entry.action,
+        outcome: entry.outcome,
+        subject: entry.subject.as_ref().and_then(|subject| subject.id.as_deref()),
+        data: entry,
+    });
+    db::query(
+        "INSERT INTO entries (id, account_id, at, action, outcome, subject_id, data)
+         SELECT value ->> 'id', value ->> 'account', CAST(value ->> 'at' AS BIGINT), value ->> 'action',
+                value ->> 'outcome', value ->> 'subject', CAST(value -> 'data' AS TEXT)
+         FROM json_each($1)",
+    )
+    .bind(db::json(rows))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 impl Directory {
@@ -263,8 +302,53 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::Store`].
-    pub async fn list_entries(&self, account: AccountId, query: &EntryQuery) -> Result<EntryPage, DirectoryError> {
-        todo!()
+    pub async fn list_entries(
+        &self,
+        account: AccountId,
+        query: &EntryQuery,
+    ) -> Result<EntryPage, DirectoryError> {
+        /// Sorts after every id.
+        const NEWEST: &str = "~";
+        let outcomes = match query.outcomes.as_slice() {
+            [] => &[Outcome::Done, Outcome::Unchanged, Outcome::Refused][..],
+            some => some,
+        };
+        let before = query
+            .before
+            .map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
+        let limit = query.limit.clamp(1, 200);
+        let rows: Vec<(String,)> = match &query.subject {
+            None => db::rows(
+                "SELECT data FROM entries
+                 WHERE account_id = $1 AND id < $2 AND outcome IN (SELECT value FROM json_each($3))
+                 ORDER BY id DESC LIMIT $4",
+            ),
+            Some(_) => db::rows(
+                "SELECT data FROM entries
+                 WHERE account_id = $1 AND id < $2 AND outcome IN (SELECT value FROM json_each($3))
+                   AND subject_id = $5
+                 ORDER BY id DESC LIMIT $4",
+            ),
+        }
+        .bind(account)
+        .bind(before)
+        .bind(db::json(outcomes.iter().map(name_of)))
+        .bind(i64::from(limit) + 1)
+        .bind(query.subject.clone())
+        .fetch_all(self.readers())
+        .await?;
+        let mut entries = rows
+            .into_iter()
+            .map(|(data,)| read(&data))
+            .collect::<Result<Vec<Entry>, _>>()?;
+        let more = entries.len() > usize::from(limit);
+        entries.truncate(usize::from(limit));
+        let next = if more {
+            entries.last().map(|entry| entry.id)
+        } else {
+            None
+        };
+        Ok(EntryPage { entries, next })
     }
 
     /// One entry of the account.
@@ -272,6 +356,17 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_entry(&self, account: AccountId, id: EntryId) -> Result<Entry, DirectoryError> {
-        todo!()
+        let row: Option<(String,)> = db::rows("SELECT data FROM entries WHERE account_id = $1 AND id = $2")
+            .bind(account)
+            .bind(id)
+            .fetch_optional(self.readers())
+            .await?;
+        let (data,) = row.ok_or(DirectoryError::NotFound)?;
+        read(&data)
     }
+}
+
+fn read(data: &str) -> Result<Entry, DirectoryError> {
+    serde_json::from_str(data)
+        .map_err(|error| DirectoryError::Corrupt(format!("an entry of the log: {error}")))
 }

@@ -4,15 +4,25 @@
 //! batch: what it needs is fetched, a pure function decides, the difference and the log entry are stored together,
 //! and only after the commit does the caller get the answer. A refusal leaves an entry too.
 
+pub(crate) mod batch;
+pub(crate) mod command;
+mod groups;
 pub mod matching;
+mod read;
+mod redact;
+mod users;
+mod working_set;
+
+use std::fmt;
 
 use jiff::Timestamp;
-use scim::{Filter, Page, Resource, ScimError, SortBy};
+use scim::{Filter, Page, Patch, Resource, ResourceType, ScimError, SortBy, Strictness, Tolerance};
 use serde_json::Value;
 
 use crate::log::Request;
 use crate::role::GroupRef;
-use crate::{Bearer, Directory, GroupId, ManagedBy, UserId};
+use crate::{Action, Actor, Bearer, Directory, DirectoryError, GroupId, ManagedBy, UserId};
+use command::{Answer, Command, Operation};
 
 /// One authenticated request of an identity provider or app.
 #[derive(Debug)]
@@ -29,7 +39,7 @@ pub struct StoredUser {
     pub id: UserId,
     /// The attributes.
     pub resource: Resource,
-    /// Counts changes; the ETag is `W/"<version>"`.
+    /// Counts changes; the `ETag` is `W/"<version>"`.
     pub version: i64,
     /// When it was created.
     pub created_at: Timestamp,
@@ -57,7 +67,7 @@ pub struct StoredGroup {
     pub id: GroupId,
     /// The attributes, without members.
     pub resource: Resource,
-    /// Counts changes; the ETag is `W/"<version>"`.
+    /// Counts changes; the `ETag` is `W/"<version>"`.
     pub version: i64,
     /// When it was created.
     pub created_at: Timestamp,
@@ -118,75 +128,339 @@ pub struct IfMatch(pub Option<Vec<i64>>);
 impl Directory {
     /// A handle for one request that `bearer`'s token came with.
     pub fn provisioning<'d>(&'d self, bearer: &'d Bearer, request: Request) -> Provisioning<'d> {
-        Provisioning { directory: self, bearer, request }
+        Provisioning {
+            directory: self,
+            bearer,
+            request,
+        }
     }
 }
 
 /// Every function answers [`ScimError`], ready to be sent; what the store's failure was is logged, never told.
 impl Provisioning<'_> {
     /// POST: creates a user, converts the manual one of that username, or refuses, as [`matching::decide`] says.
+    ///
+    /// # Errors
+    /// 400 for a body that is no user, 409 `uniqueness` where the username is taken.
     pub async fn create_user(&self, body: Value) -> Result<CreatedUser, ScimError> {
-        todo!()
+        let mut tolerance = tolerance();
+        let parsed = scim::parse_create(ResourceType::User, &body, &mut tolerance);
+        let operation = parsed.map(Operation::CreateUser);
+        match self
+            .write(
+                Action::CreateUser,
+                operation,
+                Some(&body),
+                IfMatch::default(),
+                tolerance,
+            )
+            .await?
+        {
+            Answer::Created(created) => Ok(created),
+            answer => Err(unexpected(&answer)),
+        }
     }
 
     /// GET by id. A read-write token sees SCIM-managed users alone, a read-only one all of its account.
+    ///
+    /// # Errors
+    /// 404.
     pub async fn get_user(&self, id: &str, with_groups: bool) -> Result<StoredUser, ScimError> {
-        todo!()
+        let found = match id.parse() {
+            Ok(id) => read::user(self.directory, self.bearer, id, with_groups)
+                .await
+                .map_err(|e| self.failure(e))?,
+            Err(_) => None,
+        };
+        found.ok_or_else(|| not_found(ResourceType::User, id))
     }
 
     /// GET of a list, with the same visibility as [`Provisioning::get_user`].
+    ///
+    /// # Errors
+    /// 400 `tooMany` where the request would have to look at too many users.
     pub async fn list_users(&self, query: &ListQuery) -> Result<Listing<StoredUser>, ScimError> {
-        todo!()
+        read::users(self.directory, self.bearer, query)
+            .await
+            .map_err(|error| self.failure(error))
     }
 
     /// PUT.
-    pub async fn replace_user(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredUser, ScimError> {
-        todo!()
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the username is taken by anybody, 412.
+    pub async fn replace_user(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredUser, ScimError> {
+        let operation = user_id(id).map(|id| Operation::ReplaceUser(id, body.clone()));
+        self.change_user(Action::ReplaceUser, operation, &body, if_match, tolerance())
+            .await
     }
 
     /// PATCH.
-    pub async fn patch_user(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredUser, ScimError> {
-        todo!()
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the username is taken by anybody, 412.
+    pub async fn patch_user(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredUser, ScimError> {
+        let mut tolerance = tolerance();
+        let operation = user_id(id).and_then(|id| {
+            Ok(Operation::PatchUser(
+                id,
+                Patch::parse(ResourceType::User, &body, &mut tolerance)?,
+            ))
+        });
+        self.change_user(Action::PatchUser, operation, &body, if_match, tolerance)
+            .await
+    }
+
+    async fn change_user(
+        &self,
+        action: Action,
+        operation: Result<Operation, ScimError>,
+        body: &Value,
+        if_match: IfMatch,
+        tolerance: Tolerance,
+    ) -> Result<StoredUser, ScimError> {
+        match self
+            .write(action, operation, Some(body), if_match, tolerance)
+            .await?
+        {
+            Answer::User(mut user) => {
+                let groups = read::groups_of(self.directory, self.bearer.account, user.id).await;
+                user.groups = groups.map_err(|error| self.failure(error))?;
+                Ok(user)
+            }
+            answer => Err(unexpected(&answer)),
+        }
     }
 
     /// DELETE. The name is free afterwards; the history stays.
+    ///
+    /// # Errors
+    /// 404, 412.
     pub async fn delete_user(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
-        todo!()
+        let operation = user_id(id).map(Operation::DeleteUser);
+        match self
+            .write(Action::DeleteUser, operation, None, if_match, tolerance())
+            .await?
+        {
+            Answer::Deleted => Ok(()),
+            answer => Err(unexpected(&answer)),
+        }
     }
 
     /// POST of a group.
+    ///
+    /// # Errors
+    /// 400 for a body that is no group or names a member that cannot be one, 409 `uniqueness` where the name is taken.
     pub async fn create_group(&self, body: Value) -> Result<StoredGroup, ScimError> {
-        todo!()
+        let mut tolerance = tolerance();
+        let parsed = scim::parse_create(ResourceType::Group, &body, &mut tolerance);
+        let operation = parsed.map(Operation::CreateGroup);
+        self.change_group(
+            Action::CreateGroup,
+            operation,
+            &body,
+            IfMatch::default(),
+            tolerance,
+        )
+        .await
     }
 
     /// GET of a group by id.
+    ///
+    /// # Errors
+    /// 404.
     pub async fn get_group(&self, id: &str, with_members: bool) -> Result<StoredGroup, ScimError> {
-        todo!()
+        let found = match id.parse() {
+            Ok(id) => read::group(self.directory, self.bearer, id, with_members)
+                .await
+                .map_err(|e| self.failure(e))?,
+            Err(_) => None,
+        };
+        found.ok_or_else(|| not_found(ResourceType::Group, id))
     }
 
     /// GET of the groups.
+    ///
+    /// # Errors
+    /// 400 `tooMany` where the request would have to look at too many groups.
     pub async fn list_groups(&self, query: &ListQuery) -> Result<Listing<StoredGroup>, ScimError> {
-        todo!()
+        read::groups(self.directory, self.bearer, query)
+            .await
+            .map_err(|error| self.failure(error))
     }
 
     /// PUT of a group; members absent from the body stay as they are.
-    pub async fn replace_group(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredGroup, ScimError> {
-        todo!()
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the name is taken, 412.
+    pub async fn replace_group(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredGroup, ScimError> {
+        let operation = group_id(id).map(|id| Operation::ReplaceGroup(id, body.clone()));
+        self.change_group(Action::ReplaceGroup, operation, &body, if_match, tolerance())
+            .await
     }
 
     /// PATCH of a group. [`StoredGroup::members`] is none in the answer; read them where the answer carries them.
-    pub async fn patch_group(&self, id: &str, body: Value, if_match: IfMatch) -> Result<StoredGroup, ScimError> {
-        todo!()
+    ///
+    /// # Errors
+    /// 400, 404, 409 `uniqueness` where the name is taken, 412.
+    pub async fn patch_group(
+        &self,
+        id: &str,
+        body: Value,
+        if_match: IfMatch,
+    ) -> Result<StoredGroup, ScimError> {
+        let mut tolerance = tolerance();
+        let operation = group_id(id).and_then(|id| {
+            Ok(Operation::PatchGroup(
+                id,
+                Patch::parse(ResourceType::Group, &body, &mut tolerance)?,
+            ))
+        });
+        self.change_group(Action::PatchGroup, operation, &body, if_match, tolerance)
+            .await
+    }
+
+    async fn change_group(
+        &self,
+        action: Action,
+        operation: Result<Operation, ScimError>,
+        body: &Value,
+        if_match: IfMatch,
+        tolerance: Tolerance,
+    ) -> Result<StoredGroup, ScimError> {
+        match self
+            .write(action, operation, Some(body), if_match, tolerance)
+            .await?
+        {
+            Answer::Group(group) => Ok(group),
+            answer => Err(unexpected(&answer)),
+        }
     }
 
     /// DELETE of a group: its members lose the roles that only it gave.
+    ///
+    /// # Errors
+    /// 404, 412.
     pub async fn delete_group(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
-        todo!()
+        let operation = group_id(id).map(Operation::DeleteGroup);
+        match self
+            .write(Action::DeleteGroup, operation, None, if_match, tolerance())
+            .await?
+        {
+            Answer::Deleted => Ok(()),
+            answer => Err(unexpected(&answer)),
+        }
     }
 
     /// Records that this request was refused before it reached the functions above (read-only token, switched off,
     /// a body that is no JSON, …), and gives the error back.
     pub async fn refuse(&self, error: ScimError) -> ScimError {
-        todo!()
+        match self
+            .write(Action::Request, Err(error), None, IfMatch::default(), tolerance())
+            .await
+        {
+            Err(error) => error,
+            Ok(answer) => unexpected(&answer),
+        }
     }
+
+    /// Hands a write to the writer and waits for its commit. A refusal is written too: it has its entry.
+    async fn write(
+        &self,
+        action: Action,
+        operation: Result<Operation, ScimError>,
+        body: Option<&Value>,
+        if_match: IfMatch,
+        tolerance: Tolerance,
+    ) -> Result<Answer, ScimError> {
+        let operation = match operation {
+            Ok(_) if self.bearer.read_only => Operation::Refuse(ScimError::forbidden(
+                "This token may only read; use a read-write token of this account to make changes.",
+            )),
+            Ok(operation) => operation,
+            Err(error) => Operation::Refuse(error),
+        };
+        let command = Command {
+            account: self.bearer.account,
+            actor: Actor::Token {
+                id: self.bearer.token.to_string(),
+                name: self.bearer.token_name.clone(),
+            },
+            action,
+            request: self.request.clone(),
+            body: body.map(redact::redact),
+            operation,
+            if_match,
+            tolerance,
+        };
+        match self.directory.command(command).await {
+            Ok(Answer::Refused(error)) => Err(error),
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.failure(error)),
+        }
+    }
+
+    /// The caller's answer to a failure; its cause is for whoever runs the installation.
+    fn failure(&self, error: DirectoryError) -> ScimError {
+        if let DirectoryError::Scim(error) = error {
+            return error;
+        }
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            account = %self.bearer.account,
+            request = self.request.id,
+            "the request {} {} failed",
+            self.request.method,
+            self.request.path
+        );
+        ScimError::internal(
+            "Rollcall failed to handle this request; repeat it later, and see its log for the cause.",
+        )
+    }
+}
+
+fn tolerance() -> Tolerance {
+    Tolerance::new(Strictness::All)
+}
+
+fn user_id(text: &str) -> Result<UserId, ScimError> {
+    text.parse().map_err(|_| not_found(ResourceType::User, text))
+}
+
+fn group_id(text: &str) -> Result<GroupId, ScimError> {
+    text.parse().map_err(|_| not_found(ResourceType::Group, text))
+}
+
+fn not_found(kind: ResourceType, id: impl fmt::Display) -> ScimError {
+    ScimError::not_found(format!(
+        "There is no {} with the id '{id}' here; look it up by its name.",
+        kind.name()
+    ))
+}
+
+/// An answer of another kind than the command: a defect.
+fn unexpected(answer: &Answer) -> ScimError {
+    tracing::error!(?answer, "a command was answered as if it were another");
+    ScimError::internal("Rollcall failed to handle this request by a defect of its own; please report it.")
+}
+
+/// A resource as it was stored.
+pub(crate) fn resource(kind: ResourceType, json: &str) -> Result<Resource, DirectoryError> {
+    Resource::from_stored(kind, json)
+        .map_err(|error| DirectoryError::Corrupt(format!("a {}: {}", kind.name(), error.detail)))
 }

@@ -1,6 +1,7 @@
 //! Roles: what a user may do, and where each one comes from.
 
 pub mod effective;
+pub(crate) mod nesting;
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::GroupId;
+use crate::{DirectoryError, GroupId};
 
 /// The built-in roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +34,12 @@ impl Role {
             Role::Auditor => "auditor",
             Role::Member => "member",
         }
+    }
+
+    /// Reads a role as it is stored.
+    pub(crate) fn stored(text: &str) -> Result<Self, DirectoryError> {
+        text.parse()
+            .map_err(|_| DirectoryError::Corrupt(format!("the role {text:?}")))
     }
 }
 

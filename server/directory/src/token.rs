@@ -1,8 +1,22 @@
 //! SCIM tokens: 256 random bits, shown once, kept as a hash, bound to their account.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{AccountId, Actor, Directory, DirectoryError, Secret, TokenId};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::account::valid_name;
+use crate::db::{time, time_opt};
+use crate::log::{Subject, SubjectKind};
+use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId};
+
+/// The prefix by which people, and scanners for leaked secrets, recognise a token of Rollcall.
+const PREFIX: &str = "rc_";
+/// Read-write tokens that may be live at a time: the one in use and its successor.
+const LIVE: u8 = 2;
+/// The longest validity, in years.
+const LONGEST_YEARS: u8 = 5;
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -78,8 +92,39 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::Refused`] with `Name`, `Validity` or `TooManyTokens`.
-    pub async fn create_token(&self, actor: &Actor, account: AccountId, token: NewToken) -> Result<(Token, Secret), DirectoryError> {
-        todo!()
+    pub async fn create_token(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        token: NewToken,
+    ) -> Result<(Token, Secret), DirectoryError> {
+        let now = self.now();
+        let name = if token.name.trim().is_empty() {
+            format!("Token of {}", now.to_zoned_datetime(TimeZone::UTC).date())
+        } else {
+            valid_name(&token.name)?
+        };
+        let furthest = now + SignedDuration::from_hours(i64::from(LONGEST_YEARS) * 366 * 24);
+        if token.expires_at <= now || token.expires_at > furthest {
+            return Err(Refusal::Validity { years: LONGEST_YEARS }.into());
+        }
+        let secret = Secret::random(PREFIX);
+        let hash = secret.hash();
+        let token = Token {
+            id: TokenId::new(now),
+            name,
+            prefix: secret.shown_prefix(),
+            read_only: token.read_only,
+            created_at: now,
+            created_by: actor.name().to_owned(),
+            expires_at: token.expires_at,
+            revoked_at: None,
+            last_used_at: None,
+            last_used_from: None,
+        };
+        let (stored, actor) = (token.clone(), actor.clone());
+        self.act(move |tx| Box::pin(async move { insert(tx, &actor, account, &stored, &hash).await })).await?;
+        Ok((token, secret))
     }
 
     /// The account's tokens, newest first; revoked and expired ones too.
@@ -87,7 +132,23 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::Store`].
     pub async fn list_tokens(&self, account: AccountId) -> Result<Vec<Token>, DirectoryError> {
-        todo!()
+        let rows: Vec<TokenRow> = sqlx::query_as(
+            "SELECT id, name, prefix, read_only, created_at, created_by, expires_at, revoked_at, last_used_at,
+                    last_used_from
+             FROM tokens WHERE account_id = $1 ORDER BY id DESC",
+        )
+        .bind(account)
+        .fetch_all(self.readers())
+        .await?;
+        let mut tokens = rows.into_iter().map(Token::try_from).collect::<Result<Vec<_>, _>>()?;
+        let uses = self.inner().token_uses.lock();
+        for token in &mut tokens {
+            if let Some((last, _)) = uses.tokens.get(&token.id) {
+                token.last_used_at = Some(last.at);
+                token.last_used_from = Some(last.address.clone());
+            }
+        }
+        Ok(tokens)
     }
 
     /// Revokes a token: the next request with it is refused. Nothing happens if it was revoked already.
@@ -95,7 +156,32 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::NotFound`].
     pub async fn revoke_token(&self, actor: &Actor, account: AccountId, id: TokenId) -> Result<(), DirectoryError> {
-        todo!()
+        let actor = actor.clone();
+        self.act(move |tx| {
+            Box::pin(async move {
+                let (name, revoked_at): (String, Option<i64>) =
+                    sqlx::query_as("SELECT name, revoked_at FROM tokens WHERE account_id = $1 AND id = $2")
+                        .bind(account)
+                        .bind(id)
+                        .fetch_optional(&mut tx.conn)
+                        .await?
+                        .ok_or(DirectoryError::NotFound)?;
+                if revoked_at.is_some() {
+                    return Ok(());
+                }
+                sqlx::query("UPDATE tokens SET revoked_at = $3 WHERE account_id = $1 AND id = $2")
+                    .bind(account)
+                    .bind(id)
+                    .bind(tx.now.as_microsecond())
+                    .execute(&mut tx.conn)
+                    .await?;
+                let mut entry = tx.entry(Some(account), &actor, Action::RevokeToken);
+                entry.subject = Some(Subject { kind: SubjectKind::Token, id: Some(id.to_string()), name });
+                tx.log(entry);
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// Checks the token of a SCIM request to `account` (the path's text), and notes its use.
@@ -110,6 +196,231 @@ impl Directory {
         address: &str,
         agent: &str,
     ) -> Result<Result<Bearer, TokenRefusal>, DirectoryError> {
-        todo!()
+        let Some(header) = presented else { return Ok(Err(TokenRefusal::Missing)) };
+        let Some(secret) = bearer_token(header) else { return Ok(Err(TokenRefusal::Malformed)) };
+        let row: Option<PresentedRow> = sqlx::query_as(
+            "SELECT tokens.id, tokens.account_id, tokens.name, tokens.read_only, tokens.expires_at, tokens.revoked_at,
+                    connections.enabled
+             FROM tokens JOIN connections ON connections.account_id = tokens.account_id
+             WHERE tokens.hash = $1",
+        )
+        .bind(secret.hash())
+        .fetch_optional(self.readers())
+        .await?;
+        let Some(row) = row else { return Ok(Err(TokenRefusal::Unknown)) };
+        let now = self.now();
+        if account.parse() != Ok(row.account_id) {
+            return Ok(Err(TokenRefusal::Foreign));
+        }
+        if row.revoked_at.is_some() {
+            return Ok(Err(TokenRefusal::Revoked(row.id)));
+        }
+        if now > time(row.expires_at)? {
+            return Ok(Err(TokenRefusal::Expired(row.id)));
+        }
+        self.inner().token_uses.note(row.account_id, row.id, Use {
+            at: now,
+            address: address.to_owned(),
+            agent: agent.chars().take(LONGEST_AGENT).collect(),
+        });
+        let bearer = Bearer {
+            account: row.account_id,
+            token: row.id,
+            token_name: row.name,
+            read_only: row.read_only,
+        };
+        Ok(if row.enabled { Ok(bearer) } else { Err(TokenRefusal::SwitchedOff(bearer)) })
+    }
+
+    /// Stores when tokens were last used. A read is no write: the uses are noted in memory, where they are seen at
+    /// once, and whoever runs the directory calls this from time to time.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Store`]; then they stay noted.
+    pub async fn store_token_uses(&self) -> Result<(), DirectoryError> {
+        let (tokens, accounts) = {
+            let mut uses = self.inner().token_uses.lock();
+            (take_new(&mut uses.tokens), take_new(&mut uses.accounts))
+        };
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let stored = self
+            .act(move |tx| {
+                Box::pin(async move {
+                    for (token, last) in tokens {
+                        sqlx::query("UPDATE tokens SET last_used_at = $2, last_used_from = $3 WHERE id = $1")
+                            .bind(token)
+                            .bind(last.at.as_microsecond())
+                            .bind(last.address)
+                            .execute(&mut tx.conn)
+                            .await?;
+                    }
+                    for (account, last) in accounts {
+                        sqlx::query(
+                            "UPDATE connections SET last_contact_at = $2, last_contact_agent = $3 WHERE account_id = $1",
+                        )
+                        .bind(account)
+                        .bind(last.at.as_microsecond())
+                        .bind(last.agent)
+                        .execute(&mut tx.conn)
+                        .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        if stored.is_err() {
+            let mut uses = self.inner().token_uses.lock();
+            uses.tokens.values_mut().for_each(|(_, new)| *new = true);
+            uses.accounts.values_mut().for_each(|(_, new)| *new = true);
+        }
+        stored
+    }
+}
+
+/// The longest `User-Agent` that is kept, in characters.
+const LONGEST_AGENT: usize = 200;
+
+/// The token in the value of an `Authorization` header; the scheme's letter-case does not matter (RFC 9110 §11.1).
+fn bearer_token(header: &str) -> Option<Secret> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && !token.contains(' '))
+        .then(|| Secret::presented(token))
+}
+
+async fn insert(
+    tx: &mut crate::db::Tx,
+    actor: &Actor,
+    account: AccountId,
+    token: &Token,
+    hash: &str,
+) -> Result<(), DirectoryError> {
+    let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1)")
+        .bind(account)
+        .fetch_one(&mut tx.conn)
+        .await?;
+    if !exists {
+        return Err(DirectoryError::NotFound);
+    }
+    if !token.read_only {
+        let live: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM tokens
+             WHERE account_id = $1 AND read_only = FALSE AND revoked_at IS NULL AND expires_at >= $2",
+        )
+        .bind(account)
+        .bind(tx.now.as_microsecond())
+        .fetch_one(&mut tx.conn)
+        .await?;
+        if live >= i64::from(LIVE) {
+            return Err(Refusal::TooManyTokens { most: LIVE }.into());
+        }
+    }
+    sqlx::query(
+        "INSERT INTO tokens (id, account_id, name, prefix, hash, read_only, created_at, created_by, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(token.id)
+    .bind(account)
+    .bind(&token.name)
+    .bind(&token.prefix)
+    .bind(hash)
+    .bind(token.read_only)
+    .bind(token.created_at.as_microsecond())
+    .bind(&token.created_by)
+    .bind(token.expires_at.as_microsecond())
+    .execute(&mut tx.conn)
+    .await?;
+    let mut entry = tx.entry(Some(account), actor, Action::CreateToken);
+    entry.subject =
+        Some(Subject { kind: SubjectKind::Token, id: Some(token.id.to_string()), name: token.name.clone() });
+    tx.log(entry);
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct PresentedRow {
+    id: TokenId,
+    account_id: AccountId,
+    name: String,
+    read_only: bool,
+    expires_at: i64,
+    revoked_at: Option<i64>,
+    enabled: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    id: TokenId,
+    name: String,
+    prefix: String,
+    read_only: bool,
+    created_at: i64,
+    created_by: String,
+    expires_at: i64,
+    revoked_at: Option<i64>,
+    last_used_at: Option<i64>,
+    last_used_from: Option<String>,
+}
+
+impl TryFrom<TokenRow> for Token {
+    type Error = DirectoryError;
+
+    fn try_from(row: TokenRow) -> Result<Self, DirectoryError> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            prefix: row.prefix,
+            read_only: row.read_only,
+            created_at: time(row.created_at)?,
+            created_by: row.created_by,
+            expires_at: time(row.expires_at)?,
+            revoked_at: time_opt(row.revoked_at)?,
+            last_used_at: time_opt(row.last_used_at)?,
+            last_used_from: row.last_used_from,
+        })
+    }
+}
+
+/// The last use of a token.
+#[derive(Debug, Clone)]
+pub(crate) struct Use {
+    pub(crate) at: Timestamp,
+    pub(crate) address: String,
+    pub(crate) agent: String,
+}
+
+/// The last uses that this process has seen.
+#[derive(Debug, Default)]
+pub(crate) struct TokenUses(Mutex<Uses>);
+
+/// Each with whether it is newer than what the store has.
+#[derive(Debug, Default)]
+struct Uses {
+    tokens: HashMap<TokenId, (Use, bool)>,
+    accounts: HashMap<AccountId, (Use, bool)>,
+}
+
+fn take_new<K: Copy>(uses: &mut HashMap<K, (Use, bool)>) -> Vec<(K, Use)> {
+    uses.iter_mut()
+        .filter_map(|(id, (last, new))| std::mem::take(new).then(|| (*id, last.clone())))
+        .collect()
+}
+
+impl TokenUses {
+    fn note(&self, account: AccountId, token: TokenId, last: Use) {
+        let mut uses = self.lock();
+        uses.tokens.insert(token, (last.clone(), true));
+        uses.accounts.insert(account, (last, true));
+    }
+
+    /// The last use of any of the account's tokens.
+    pub(crate) fn last_of(&self, account: AccountId) -> Option<Use> {
+        self.lock().accounts.get(&account).map(|(last, _)| last.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Uses> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

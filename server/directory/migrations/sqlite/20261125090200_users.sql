@@ -7,6 +7,8 @@ CREATE TABLE users (
     external_id TEXT,
     name TEXT,
     email TEXT,
+    -- userName, name and email, folded, a line each: what a search looks into.
+    search TEXT NOT NULL,
     managed_by TEXT NOT NULL CHECK (managed_by IN ('manual', 'scim')),
     active INTEGER NOT NULL,
     break_glass INTEGER NOT NULL DEFAULT 0,
@@ -17,7 +19,9 @@ CREATE TABLE users (
     -- When the identity provider took over a manual user; null for users it created and for manual ones.
     converted_at INTEGER
 ) STRICT;
-CREATE INDEX users_by_account ON users (account_id, id);
+-- With managed_by, so that counting and skipping need no table row.
+CREATE INDEX users_by_account ON users (account_id, id, managed_by);
+CREATE INDEX users_by_name ON users (account_id, user_name_key);
 CREATE INDEX users_by_external_id ON users (account_id, external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE passwords (

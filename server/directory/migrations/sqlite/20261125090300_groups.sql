@@ -6,6 +6,8 @@ CREATE TABLE groups (
     display_name TEXT NOT NULL,
     display_name_key TEXT NOT NULL,
     external_id TEXT,
+    -- Kept by the writer, which knows the difference: counting fifty thousand members at each change would not do.
+    member_count INTEGER NOT NULL DEFAULT 0,
     resource TEXT NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,

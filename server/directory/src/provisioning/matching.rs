@@ -51,3 +51,31 @@ pub fn decide(account: AccountId, existing: Option<&Existing>) -> Decision {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_case_has_its_one_answer() {
+        let now = "2026-12-01T09:00:00Z".parse().unwrap();
+        let (here, there) = (AccountId::new(now), AccountId::new(now));
+        let user = |account, managed_by, break_glass| Some(Existing { account, managed_by, break_glass });
+        let cases = [
+            (None, Decision::Created),
+            (user(there, ManagedBy::Manual, false), Decision::OtherAccount),
+            (user(there, ManagedBy::Manual, true), Decision::OtherAccount),
+            (user(there, ManagedBy::Scim, false), Decision::OtherAccount),
+            (user(there, ManagedBy::Scim, true), Decision::OtherAccount),
+            (user(here, ManagedBy::Manual, false), Decision::Converted),
+            (user(here, ManagedBy::Manual, true), Decision::BreakGlass),
+            (user(here, ManagedBy::Scim, false), Decision::AlreadyManaged),
+            (user(here, ManagedBy::Scim, true), Decision::AlreadyManaged),
+        ];
+        for (existing, decision) in cases {
+            assert_eq!(decide(here, existing.as_ref()), decision, "{existing:?}");
+            let accepted = matches!(decision, Decision::Created | Decision::Converted);
+            assert_eq!(decision.is_accepted(), accepted);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+# What a person types. `make` alone lists it. scripts/setup brings what is missing, once, and says so.
+.DEFAULT_GOAL := help
+.PHONY: help setup run build front test check fmt dev e2e clean
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+ROLLCALL := target/release/rollcall
+FRONT := target/site/.built
+FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml
+
+# The toolchain and the PATH. Make reads this file first, makes it where it is missing or old, and starts anew.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+include target/setup.env
+endif
+target/setup.env: scripts/setup Cargo.lock scripts/wasm-opt/package-lock.json
+	@scripts/setup
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## bring everything that building and testing needs
+	@scripts/setup --test
+
+run: build ## build and start on SQLite in ./data; prints where to click
+	@$(ROLLCALL) serve
+
+build: $(FRONT) ## the release binary, its assets inside: target/release/rollcall
+	@echo "build: the server"
+	@cargo build --release -p server --features embed
+
+front: $(FRONT) ## the WebAssembly half alone
+$(FRONT): $(FRONT_SOURCES)
+	@echo "build: the console's WebAssembly and styles"
+	@cargo leptos build --release --split --precompress --frontend-only
+	@touch $@
+
+test: build ## every test, the browser's included
+	@scripts/setup --test
+	@scripts/test
+
+check: ## format, lints on both halves, unit tests
+	@echo "check: format"
+	@cargo fmt --all --check
+	@echo "check: lints, the server half"
+	@cargo clippy --workspace --all-targets -- -D warnings
+	@echo "check: lints, the WebAssembly half"
+	@cargo clippy -p app --no-default-features --features hydrate --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+	@echo "check: unit tests"
+	@cargo test --workspace --lib --bins
+
+fmt: ## format the code
+	@cargo fmt --all
+
+dev: ## rebuild and restart on every change, on http://127.0.0.1:3000
+	@cargo leptos watch
+
+e2e: build ## the browser's tests alone; ARGS="-g token" passes options to Playwright
+	@scripts/setup --test
+	@cd end2end && npx playwright test $(ARGS)
+
+clean: ## remove what was built; the data folder stays
+	@rm -rf target end2end/node_modules scripts/wasm-opt/node_modules

@@ -1,0 +1,92 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { Rollcall } from './rollcall.ts';
+
+export { expect };
+
+export const OWNER = { email: 'owner@rollcall.test', password: 'correct horse battery' };
+
+type Fixtures = {
+  /** A Rollcall of the test's own, without an owner. */
+  fresh: Rollcall;
+  /** The same with an owner and the account *Acme*. */
+  rollcall: Rollcall;
+  /** The id of the account *Acme*. */
+  acme: string;
+  /** A page on which the owner is signed in. */
+  owner: Page;
+};
+
+/** What a page must never say on its console: errors, policy violations, panics of the WebAssembly. */
+function watch(page: Page, problems: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    // The browser reports every answer of 400 and above itself; the tests ask for some.
+    if (message.text().startsWith('Failed to load resource')) return;
+    problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+}
+
+export const test = base.extend<Fixtures>({
+  context: async ({ context }, use) => {
+    const problems: string[] = [];
+    context.on('page', (page) => watch(page, problems));
+    await use(context);
+    expect(problems, 'the console shows no error').toEqual([]);
+  },
+  fresh: async ({}, use) => {
+    const rollcall = new Rollcall();
+    await rollcall.start();
+    await use(rollcall);
+    await rollcall.remove();
+  },
+  rollcall: async ({ fresh }, use) => {
+    fresh.cliWithInput(OWNER.password, 'owner', 'create', '--email', OWNER.email);
+    await use(fresh);
+  },
+  acme: async ({ rollcall }, use) => {
+    await use(rollcall.cli('account', 'create', '--name', 'Acme'));
+  },
+  owner: async ({ rollcall, acme, page }, use) => {
+    void acme;
+    await signIn(page, rollcall, OWNER.email, OWNER.password);
+    await use(page);
+  },
+});
+
+export async function signIn(page: Page, rollcall: Rollcall, email: string, password: string): Promise<void> {
+  await page.goto(`${rollcall.url}/sign-in`);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
+
+/** From wherever the owner is, by the links that the product documents, to the page of the account's connection. */
+export async function openProvisioning(page: Page, account: string): Promise<void> {
+  await page.getByRole('link', { name: 'Accounts', exact: true }).first().click();
+  await page.getByRole('main').getByRole('link', { name: account, exact: true }).click();
+  await page.getByRole('link', { name: 'Identity and access', exact: true }).first().click();
+  await expect(page.getByRole('heading', { name: 'User lifecycle' })).toBeVisible();
+  await page.getByRole('link', { name: 'Automated user provisioning with SCIM' }).click();
+  await expect(page.getByRole('heading', { name: 'Automated user provisioning with SCIM', level: 1 })).toBeVisible();
+}
+
+/** Generates a token in the dialog and gives the secret that it showed. */
+export async function generateToken(page: Page, validFor = '90 days'): Promise<string> {
+  await page.getByRole('button', { name: 'Generate token' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Valid for').selectOption({ label: validFor });
+  await dialog.getByRole('button', { name: 'Generate token' }).click();
+  const token = await page.getByLabel('Token', { exact: true }).inputValue();
+  await page.getByRole('button', { name: 'Copy token' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  return token;
+}
+
+/** An account with provisioning on and a token, made on the command line. */
+export function connect(rollcall: Rollcall, account: string, agent?: string) {
+  rollcall.cli('provisioning', 'enable', '--account', account);
+  const token = rollcall.cli('token', 'create', '--account', account, '--name', 'IdP', '--valid-for', '90d');
+  return rollcall.scim(account, token, agent);
+}

@@ -1,0 +1,182 @@
+//! Which index answers a filter: the conjunct that becomes SQL. What is left over is evaluated over its rows.
+//!
+//! One conjunct is enough, as each of these leaves few rows. The statements differ in one condition over `$5`, so
+//! that every text is fixed and every value is bound.
+
+use scim::{AttrPath, CompareOp, Filter, FilterValue};
+
+use crate::provisioning::ListQuery;
+
+/// How the users that may match are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Access {
+    /// The statement.
+    pub(crate) sql: &'static str,
+    /// The value of its `$5`.
+    pub(crate) value: String,
+}
+
+/// Users of the account `$1` after the id `$2`, manual ones only if `$3` is not 0, at most `$4`.
+macro_rules! users {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, managed_by, resource, version, created_at, modified_at FROM users
+             WHERE account_id = $1 AND id > $2 AND (managed_by = 'scim' OR $3 <> 0) AND ",
+            $condition,
+            " ORDER BY id LIMIT $4"
+        )
+    };
+}
+
+/// Groups of the account `$1` after the id `$2`, at most `$4`; `$3` is there so that all take the same parameters.
+macro_rules! groups {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, member_count, resource, version, created_at, modified_at FROM groups
+             WHERE account_id = $1 AND id > $2 AND $3 = $3 AND ",
+            $condition,
+            " ORDER BY id LIMIT $4"
+        )
+    };
+}
+
+/// The statement for users: by the equality that leaves the fewest rows, or all of them.
+pub(crate) fn users(filter: Option<&Filter>) -> Access {
+    let find = |attribute| equality(filter, attribute);
+    if let Some(value) = find("id") {
+        return Access {
+            sql: users!("id = $5"),
+            value,
+        };
+    }
+    if let Some(value) = find("userName") {
+        return Access {
+            sql: users!("user_name_key = $5"),
+            value: scim::fold(&value),
+        };
+    }
+    if let Some(value) = find("externalId") {
+        return Access {
+            sql: users!("external_id = $5"),
+            value,
+        };
+    }
+    if let Some(value) = find("groups.value") {
+        let sql = users!(
+            "id IN (
+                 WITH RECURSIVE down (id) AS (
+                     SELECT groups.id FROM groups WHERE groups.id = $5 AND groups.account_id = $1
+                     UNION
+                     SELECT members.member_id FROM down CROSS JOIN members
+                     WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'group'
+                 )
+                 SELECT members.member_id FROM down CROSS JOIN members
+                 WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'user'
+             )"
+        );
+        return Access { sql, value };
+    }
+    Access {
+        sql: users!("$5 = ''"),
+        value: String::new(),
+    }
+}
+
+/// The statement for groups.
+pub(crate) fn groups(filter: Option<&Filter>) -> Access {
+    let find = |attribute| equality(filter, attribute);
+    if let Some(value) = find("id") {
+        return Access {
+            sql: groups!("id = $5"),
+            value,
+        };
+    }
+    if let Some(value) = find("displayName") {
+        return Access {
+            sql: groups!("display_name_key = $5"),
+            value: scim::fold(&value),
+        };
+    }
+    if let Some(value) = find("externalId") {
+        return Access {
+            sql: groups!("external_id = $5"),
+            value,
+        };
+    }
+    if let Some(value) = find("members.value") {
+        let sql = groups!(
+            "id IN (SELECT members.group_id FROM members WHERE members.member_id = $5 AND members.account_id = $1)"
+        );
+        return Access { sql, value };
+    }
+    Access {
+        sql: groups!("$5 = ''"),
+        value: String::new(),
+    }
+}
+
+/// The text that `attribute` must equal for the filter to match at all.
+fn equality(filter: Option<&Filter>, attribute: &str) -> Option<String> {
+    let equalities = filter?.required_equalities();
+    equalities
+        .iter()
+        .find(|(path, _)| path.is(attribute))
+        .map(|(_, value)| (*value).to_owned())
+}
+
+/// Which references (`groups` of a user, `members` of a group) the rows need so that a filter can be evaluated or the
+/// list sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum References {
+    /// None: they are not mentioned.
+    None,
+    /// Those of these ids: the filter only asks whether they are there, and a group may have fifty thousand others.
+    Only(Vec<String>),
+    /// All of them.
+    All,
+}
+
+/// What `query` needs to know of `attribute`.
+pub(crate) fn needs_references(query: &ListQuery, attribute: &str) -> References {
+    let mut references = References::None;
+    if let Some(filter) = &query.filter {
+        collect(filter, attribute, &mut references);
+    }
+    if query
+        .sort
+        .as_ref()
+        .is_some_and(|sort| names(&sort.path, attribute))
+    {
+        references = References::All;
+    }
+    references
+}
+
+fn collect(filter: &Filter, attribute: &str, references: &mut References) {
+    match filter {
+        Filter::And(terms) | Filter::Or(terms) => {
+            for term in terms {
+                collect(term, attribute, references);
+            }
+        }
+        Filter::Not(inner) => collect(inner, attribute, references),
+        Filter::Compare {
+            path,
+            op: CompareOp::Eq,
+            value: FilterValue::String(id),
+        } if names(path, attribute) && path.sub.is_none_or(|sub| sub == "value") => match references {
+            References::None => *references = References::Only(vec![id.clone()]),
+            References::Only(ids) => ids.push(id.clone()),
+            References::All => {}
+        },
+        Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } => {
+            if names(path, attribute) {
+                *references = References::All;
+            }
+        }
+    }
+}
+
+fn names(path: &AttrPath, attribute: &str) -> bool {
+    path.urn.is_none() && path.attribute == attribute
+}

@@ -1,0 +1,39 @@
+//! Commands that share a transaction: fetch what they need, run each in order, store the difference.
+
+use super::command::{Answer, Command, Stop};
+use super::working_set::WorkingSet;
+use crate::DirectoryError;
+use crate::db::Tx;
+
+/// Runs `commands` in the transaction and leaves their entries in it. A refused command changes nothing but leaves
+/// its entry; an error means that the transaction cannot be committed.
+pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<Answer>, DirectoryError> {
+    let mut set = WorkingSet::new(tx.now);
+    set.fetch(&mut tx.conn, commands.iter().flat_map(|command| command.needs()))
+        .await?;
+    let mut answers = Vec::with_capacity(commands.len());
+    let mut notes = Vec::with_capacity(commands.len());
+    for command in commands {
+        let (answer, note) = loop {
+            let mut note = command.note();
+            match command.run(&mut set, &tx.sequence, &mut note) {
+                Ok(answer) => break (answer, note),
+                Err(Stop::Refused(error)) => break (Answer::Refused(error), note),
+                Err(Stop::Needs(needs)) => set.fetch(&mut tx.conn, needs).await?,
+            }
+        };
+        answers.push(answer);
+        notes.push(note);
+    }
+    set.store(&mut tx.conn).await?;
+    for ((command, note), answer) in commands.iter().zip(notes).zip(&answers) {
+        let refused = if let Answer::Refused(error) = answer {
+            Some(error)
+        } else {
+            None
+        };
+        let entry = command.entry(tx, note, refused);
+        tx.log(entry);
+    }
+    Ok(answers)
+}

@@ -1,0 +1,460 @@
+//! Fetching what commands need: one statement for each kind of need, whatever the number.
+
+use std::collections::{BTreeSet, HashSet};
+
+use scim::ResourceType;
+use serde::Serialize;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{GroupState, Holder, Membership, Need, Slot, Target, UserState, WorkingSet};
+use crate::provisioning::matching::Existing;
+use crate::provisioning::resource;
+use crate::{AccountId, DirectoryError, GroupId, ManagedBy, UserId, db};
+
+/// A row of a list parameter: an id in an account.
+#[derive(Serialize)]
+struct Wanted<T> {
+    account: AccountId,
+    id: T,
+}
+
+#[derive(FromRow)]
+struct HolderRow {
+    id: UserId,
+    account_id: AccountId,
+    managed_by: String,
+    break_glass: bool,
+    user_name_key: String,
+}
+
+#[derive(FromRow)]
+struct UserRow {
+    id: UserId,
+    account_id: AccountId,
+    user_name_key: String,
+    managed_by: String,
+    break_glass: bool,
+    resource: String,
+    version: i64,
+    created_at: i64,
+    modified_at: i64,
+    converted_at: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct GroupRow {
+    id: GroupId,
+    account_id: AccountId,
+    display_name_key: String,
+    resource: String,
+    version: i64,
+    created_at: i64,
+    modified_at: i64,
+    member_count: i64,
+}
+
+#[derive(FromRow)]
+struct MemberRow {
+    account_id: AccountId,
+    group_id: GroupId,
+    member_id: String,
+    member_kind: String,
+    added_at: i64,
+}
+
+/// Needs by kind, each once.
+#[derive(Default)]
+struct Sorted {
+    user_names: HashSet<String>,
+    users: HashSet<(AccountId, UserId)>,
+    user_groups: HashSet<(AccountId, UserId)>,
+    groups: HashSet<(AccountId, GroupId)>,
+    group_names: HashSet<(AccountId, String)>,
+    targets: HashSet<(AccountId, String)>,
+    members: HashSet<(AccountId, GroupId, String)>,
+    all_members: HashSet<(AccountId, GroupId)>,
+    parents: HashSet<(AccountId, GroupId)>,
+}
+
+impl WorkingSet {
+    /// Fetches `needs`; all of them can be looked up afterwards.
+    pub(in crate::provisioning) async fn fetch(
+        &mut self,
+        conn: &mut SqliteConnection,
+        needs: impl IntoIterator<Item = Need>,
+    ) -> Result<(), DirectoryError> {
+        let mut sorted = Sorted::default();
+        for need in needs {
+            if self.has(&need) {
+                continue;
+            }
+            match need {
+                Need::UserName(key) => sorted.user_names.insert(key),
+                Need::User(account, id) => sorted.users.insert((account, id)),
+                Need::UserGroups(account, id) => sorted.user_groups.insert((account, id)),
+                Need::Group(account, id) => sorted.groups.insert((account, id)),
+                Need::GroupName(account, key) => sorted.group_names.insert((account, key)),
+                Need::Target(account, id) => sorted.targets.insert((account, id)),
+                Need::Member(account, group, id) => sorted.members.insert((account, group, id)),
+                Need::Members(account, group) => sorted.all_members.insert((account, group)),
+                Need::Parents(account, group) => sorted.parents.insert((account, group)),
+            };
+        }
+        if !sorted.user_names.is_empty() {
+            self.fetch_user_names(conn, sorted.user_names).await?;
+        }
+        if !sorted.users.is_empty() {
+            self.fetch_users(conn, sorted.users).await?;
+        }
+        if !sorted.groups.is_empty() {
+            self.fetch_groups(conn, sorted.groups).await?;
+        }
+        if !sorted.group_names.is_empty() {
+            self.fetch_group_names(conn, sorted.group_names).await?;
+        }
+        if !sorted.targets.is_empty() {
+            self.fetch_targets(conn, sorted.targets).await?;
+        }
+        if !sorted.members.is_empty() {
+            self.fetch_members(conn, sorted.members).await?;
+        }
+        if !sorted.all_members.is_empty() {
+            self.fetch_all_members(conn, sorted.all_members).await?;
+        }
+        if !sorted.user_groups.is_empty() {
+            self.fetch_user_groups(conn, sorted.user_groups).await?;
+        }
+        if !sorted.parents.is_empty() {
+            self.fetch_parents(conn, sorted.parents).await?;
+        }
+        Ok(())
+    }
+
+    /// The one query over the whole installation: a username is unique in it. It reads what the matching is told and
+    /// no more, so that nothing of another account can be told.
+    async fn fetch_user_names(
+        &mut self,
+        conn: &mut SqliteConnection,
+        keys: HashSet<String>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<HolderRow> = db::rows(
+            "SELECT users.id, users.account_id, users.managed_by, users.break_glass, users.user_name_key
+             FROM json_each($1) AS wanted CROSS JOIN users
+             WHERE users.user_name_key = wanted.value",
+        )
+        .bind(db::json(&keys))
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            let existing = Existing {
+                account: row.account_id,
+                managed_by: ManagedBy::stored(&row.managed_by)?,
+                break_glass: row.break_glass,
+            };
+            self.names
+                .entry(row.user_name_key)
+                .or_insert(Some(Holder { id: row.id, existing }));
+        }
+        for key in keys {
+            self.names.entry(key).or_insert(None);
+        }
+        Ok(())
+    }
+
+    async fn fetch_users(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, UserId)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<UserRow> = db::rows(
+            "SELECT users.id, users.account_id, users.user_name_key, users.managed_by, users.break_glass,
+                    users.resource, users.version, users.created_at, users.modified_at, users.converted_at
+             FROM json_each($1) AS wanted CROSS JOIN users
+             WHERE users.id = wanted.value ->> 'id' AND users.account_id = wanted.value ->> 'account'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            let user = UserState {
+                id: row.id,
+                account: row.account_id,
+                user_name_key: row.user_name_key,
+                resource: resource(ResourceType::User, &row.resource)?,
+                version: row.version,
+                created_at: db::time(row.created_at)?,
+                modified_at: db::time(row.modified_at)?,
+                managed_by: ManagedBy::stored(&row.managed_by)?,
+                break_glass: row.break_glass,
+                converted_at: db::time_opt(row.converted_at)?,
+            };
+            self.users
+                .entry((user.account, user.id))
+                .or_insert(Slot::fetched(Some(user)));
+        }
+        for key in wanted {
+            self.users.entry(key).or_insert_with(Slot::absent);
+        }
+        Ok(())
+    }
+
+    async fn fetch_groups(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, GroupId)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<GroupRow> = db::rows(
+            "SELECT groups.id, groups.account_id, groups.display_name_key, groups.resource, groups.version,
+                    groups.created_at, groups.modified_at, groups.member_count
+             FROM json_each($1) AS wanted CROSS JOIN groups
+             WHERE groups.id = wanted.value ->> 'id' AND groups.account_id = wanted.value ->> 'account'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            let group = GroupState {
+                id: row.id,
+                account: row.account_id,
+                display_name_key: row.display_name_key,
+                resource: resource(ResourceType::Group, &row.resource)?,
+                version: row.version,
+                created_at: db::time(row.created_at)?,
+                modified_at: db::time(row.modified_at)?,
+                member_count: u64::try_from(row.member_count).unwrap_or(0),
+            };
+            self.groups
+                .entry((group.account, group.id))
+                .or_insert(Slot::fetched(Some(group)));
+        }
+        for key in wanted {
+            self.groups.entry(key).or_insert_with(Slot::absent);
+        }
+        Ok(())
+    }
+
+    async fn fetch_group_names(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, String)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<(AccountId, String, GroupId)> = db::rows(
+            "SELECT groups.account_id, groups.display_name_key, groups.id
+             FROM json_each($1) AS wanted CROSS JOIN groups
+             WHERE groups.account_id = wanted.value ->> 'account'
+               AND groups.display_name_key = wanted.value ->> 'id'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        for (account, key, id) in rows {
+            self.group_names.entry((account, key)).or_insert(Some(id));
+        }
+        for key in wanted {
+            self.group_names.entry(key).or_insert(None);
+        }
+        Ok(())
+    }
+
+    /// Manual users are left out: they cannot be members.
+    async fn fetch_targets(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, String)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<(AccountId, String, String, String)> = db::rows(
+            "SELECT users.account_id, users.id, 'user', users.user_name
+             FROM json_each($1) AS wanted CROSS JOIN users
+             WHERE users.id = wanted.value ->> 'id' AND users.account_id = wanted.value ->> 'account'
+               AND users.managed_by = 'scim'
+             UNION ALL
+             SELECT groups.account_id, groups.id, 'group', groups.display_name
+             FROM json_each($1) AS wanted CROSS JOIN groups
+             WHERE groups.id = wanted.value ->> 'id' AND groups.account_id = wanted.value ->> 'account'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        for (account, id, kind, name) in rows {
+            let target = Target {
+                kind: member_kind(&kind)?,
+                name,
+            };
+            self.targets.entry((account, id)).or_insert(Some(target));
+        }
+        for key in wanted {
+            self.targets.entry(key).or_insert(None);
+        }
+        Ok(())
+    }
+
+    async fn fetch_members(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, GroupId, String)>,
+    ) -> Result<(), DirectoryError> {
+        #[derive(Serialize)]
+        struct Pair<'a> {
+            account: AccountId,
+            id: GroupId,
+            member: &'a str,
+        }
+        let pairs = wanted.iter().map(|(account, id, member)| Pair {
+            account: *account,
+            id: *id,
+            member,
+        });
+        let rows: Vec<MemberRow> = db::rows(
+            "SELECT members.account_id, members.group_id, members.member_id, members.member_kind, members.added_at
+             FROM json_each($1) AS wanted CROSS JOIN members
+             WHERE members.group_id = wanted.value ->> 'id' AND members.member_id = wanted.value ->> 'member'
+               AND members.account_id = wanted.value ->> 'account'",
+        )
+        .bind(db::json(pairs))
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            self.take_member(row)?;
+        }
+        for (_, group, id) in wanted {
+            self.members
+                .entry(group)
+                .or_default()
+                .entry(id)
+                .or_insert_with(Slot::absent);
+        }
+        Ok(())
+    }
+
+    async fn fetch_all_members(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, GroupId)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<MemberRow> = db::rows(
+            "SELECT members.account_id, members.group_id, members.member_id, members.member_kind, members.added_at
+             FROM json_each($1) AS wanted CROSS JOIN members
+             WHERE members.group_id = wanted.value ->> 'id' AND members.account_id = wanted.value ->> 'account'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        for row in rows {
+            self.take_member(row)?;
+        }
+        self.complete.extend(wanted.into_iter().map(|(_, group)| group));
+        Ok(())
+    }
+
+    async fn fetch_user_groups(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, UserId)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<MemberRow> = db::rows(
+            "SELECT members.account_id, members.group_id, members.member_id, members.member_kind, members.added_at
+             FROM json_each($1) AS wanted CROSS JOIN members
+             WHERE members.member_id = wanted.value ->> 'id' AND members.account_id = wanted.value ->> 'account'
+               AND members.member_kind = 'user'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(&mut *conn)
+        .await?;
+        let groups: Vec<(AccountId, GroupId)> =
+            rows.iter().map(|row| (row.account_id, row.group_id)).collect();
+        for row in rows {
+            self.take_member(row)?;
+        }
+        for (_, user) in wanted {
+            let groups = self.groups_with(&user.to_string());
+            self.user_groups.insert(user, groups);
+        }
+        // Whoever asks for a user's groups is about to change them.
+        let missing: HashSet<_> = groups
+            .into_iter()
+            .filter(|key| !self.groups.contains_key(key))
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            self.fetch_groups(conn, missing).await
+        }
+    }
+
+    async fn fetch_parents(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, GroupId)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<MemberRow> = db::rows(
+            "WITH RECURSIVE up (account, id) AS (
+                 SELECT value ->> 'account', value ->> 'id' FROM json_each($1)
+                 UNION
+                 SELECT up.account, members.group_id FROM up CROSS JOIN members
+                 WHERE members.member_id = up.id AND members.account_id = up.account
+                   AND members.member_kind = 'group'
+             )
+             SELECT members.account_id, members.group_id, members.member_id, members.member_kind, members.added_at
+             FROM up CROSS JOIN members
+             WHERE members.member_id = up.id AND members.account_id = up.account
+               AND members.member_kind = 'group'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        let mut visited: BTreeSet<GroupId> = wanted.into_iter().map(|(_, group)| group).collect();
+        for row in rows {
+            visited.insert(row.group_id);
+            self.take_member(row)?;
+        }
+        for group in visited {
+            if !self.parents.contains_key(&group) {
+                let parents = self.groups_with(&group.to_string());
+                self.parents.insert(group, parents);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a membership from the store, unless the batch has changed it or removed its group.
+    fn take_member(&mut self, row: MemberRow) -> Result<(), DirectoryError> {
+        if self.is_removed(row.account_id, row.group_id) {
+            return Ok(());
+        }
+        let membership = Membership {
+            account: row.account_id,
+            kind: member_kind(&row.member_kind)?,
+            since: db::time(row.added_at)?,
+        };
+        let members = self.members.entry(row.group_id).or_default();
+        members
+            .entry(row.member_id)
+            .or_insert(Slot::fetched(Some(membership)));
+        Ok(())
+    }
+
+    /// The groups of which `id` is known to be a member; all of them, once its memberships have been taken.
+    fn groups_with(&self, id: &str) -> BTreeSet<GroupId> {
+        self.members
+            .iter()
+            .filter(|(_, members)| members.get(id).is_some_and(|slot| slot.now.is_some()))
+            .map(|(group, _)| *group)
+            .collect()
+    }
+}
+
+fn list<T: Serialize + Clone>(wanted: &HashSet<(AccountId, T)>) -> String {
+    db::json(wanted.iter().map(|(account, id)| Wanted {
+        account: *account,
+        id: id.clone(),
+    }))
+}
+
+/// The kind of a member as stored.
+pub(in crate::provisioning) fn member_kind(text: &str) -> Result<ResourceType, DirectoryError> {
+    match text {
+        "user" => Ok(ResourceType::User),
+        "group" => Ok(ResourceType::Group),
+        _ => Err(DirectoryError::Corrupt(format!("the kind of member {text:?}"))),
+    }
+}

@@ -1,0 +1,171 @@
+//! Who is in which group, directly and through nested groups.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::GroupRef;
+use crate::provisioning::Membership;
+use crate::{AccountId, DirectoryError, GroupId, UserId, db};
+
+/// The groups of some users, and the groups above those.
+#[derive(Debug, Default)]
+pub(crate) struct Lineage {
+    /// The names of all groups here.
+    names: HashMap<GroupId, String>,
+    /// The groups that a group is a member of.
+    parents: HashMap<GroupId, BTreeSet<GroupId>>,
+    /// The groups that a user is a member of, and since when.
+    memberships: HashMap<UserId, BTreeMap<GroupId, Timestamp>>,
+}
+
+impl Lineage {
+    /// Reads the groups above `users` in two statements, whatever their number.
+    pub(crate) async fn load(
+        conn: &mut SqliteConnection,
+        account: AccountId,
+        users: &[UserId],
+    ) -> Result<Self, DirectoryError> {
+        let mut lineage = Self::default();
+        let memberships: Vec<(UserId, GroupId, String, i64)> = db::rows(
+            "SELECT members.member_id, members.group_id, groups.display_name, members.added_at
+             FROM json_each($2) AS wanted
+             CROSS JOIN members
+             CROSS JOIN groups
+             WHERE members.member_id = wanted.value AND members.account_id = $1 AND members.member_kind = 'user'
+               AND groups.id = members.group_id AND groups.account_id = $1",
+        )
+        .bind(account)
+        .bind(db::json(users))
+        .fetch_all(&mut *conn)
+        .await?;
+        for (user, group, name, since) in memberships {
+            lineage.add_membership(user, group, db::time(since)?);
+            lineage.names.insert(group, name);
+        }
+        if lineage.names.is_empty() {
+            return Ok(lineage);
+        }
+        let nested: Vec<(GroupId, GroupId, String)> = db::rows(
+            "WITH RECURSIVE up (id) AS (
+                 SELECT value FROM json_each($2)
+                 UNION
+                 SELECT members.group_id FROM up
+                 CROSS JOIN members
+                 WHERE members.member_id = up.id AND members.account_id = $1 AND members.member_kind = 'group'
+             )
+             SELECT members.member_id, members.group_id, groups.display_name
+             FROM up
+             CROSS JOIN members
+             CROSS JOIN groups
+             WHERE members.member_id = up.id AND members.account_id = $1 AND members.member_kind = 'group'
+               AND groups.id = members.group_id AND groups.account_id = $1",
+        )
+        .bind(account)
+        .bind(db::json(lineage.names.keys()))
+        .fetch_all(&mut *conn)
+        .await?;
+        for (child, parent, name) in nested {
+            lineage.add_nesting(child, parent);
+            lineage.names.insert(parent, name);
+        }
+        Ok(lineage)
+    }
+
+    fn add_membership(&mut self, user: UserId, group: GroupId, since: Timestamp) {
+        self.memberships.entry(user).or_default().insert(group, since);
+    }
+
+    fn add_nesting(&mut self, child: GroupId, parent: GroupId) {
+        self.parents.entry(child).or_default().insert(parent);
+    }
+
+    /// All groups here.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
+        self.names.keys().copied()
+    }
+
+    /// The groups that `user` is a member of itself, and since when.
+    pub(crate) fn direct(&self, user: UserId) -> impl Iterator<Item = (GroupId, Timestamp)> + '_ {
+        self.memberships
+            .get(&user)
+            .into_iter()
+            .flatten()
+            .map(|(group, since)| (*group, *since))
+    }
+
+    /// The group by id and name.
+    pub(crate) fn group(&self, id: GroupId) -> GroupRef {
+        GroupRef {
+            id,
+            display_name: self.names.get(&id).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Every group that `group` leads to, each with a shortest path from it down to `group`; `group` itself first.
+    ///
+    /// One path each and not all of them: in a lattice of groups their number has no bound worth having.
+    pub(crate) fn paths(&self, group: GroupId) -> Vec<Vec<GroupId>> {
+        let mut seen = BTreeSet::from([group]);
+        let mut queue = VecDeque::from([vec![group]]);
+        let mut paths = Vec::new();
+        while let Some(path) = queue.pop_front() {
+            for parent in self.parents.get(&path[0]).into_iter().flatten() {
+                if seen.insert(*parent) {
+                    let mut longer = Vec::with_capacity(path.len() + 1);
+                    longer.push(*parent);
+                    longer.extend_from_slice(&path);
+                    queue.push_back(longer);
+                }
+            }
+            paths.push(path);
+        }
+        paths
+    }
+
+    /// The groups of `user`, each once: direct ones first, by name in both parts.
+    pub(crate) fn memberships(&self, user: UserId) -> Vec<Membership> {
+        let direct: BTreeSet<GroupId> = self.direct(user).map(|(group, _)| group).collect();
+        let all: BTreeSet<GroupId> = direct
+            .iter()
+            .flat_map(|group| self.paths(*group))
+            .map(|path| path[0])
+            .collect();
+        let mut memberships: Vec<Membership> = all
+            .into_iter()
+            .map(|group| Membership {
+                group: self.group(group),
+                direct: direct.contains(&group),
+            })
+            .collect();
+        memberships.sort_by(|a, b| {
+            b.direct
+                .cmp(&a.direct)
+                .then_with(|| a.group.display_name.cmp(&b.group.display_name))
+        });
+        memberships
+    }
+}
+
+#[cfg(test)]
+impl Lineage {
+    /// A lineage of groups named `g0`, `g1`, …: for tests of what is computed from it.
+    pub(crate) fn of(
+        groups: &[GroupId],
+        nested: &[(usize, usize)],
+        members: &[(UserId, usize, Timestamp)],
+    ) -> Self {
+        let mut lineage = Self::default();
+        for (index, group) in groups.iter().enumerate() {
+            lineage.names.insert(*group, format!("g{index}"));
+        }
+        for (child, parent) in nested {
+            lineage.add_nesting(groups[*child], groups[*parent]);
+        }
+        for (user, group, since) in members {
+            lineage.add_membership(*user, groups[*group], *since);
+        }
+        lineage
+    }
+}

@@ -1,0 +1,191 @@
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), made from the definitions in
+//! [`schema`](crate::schema). `base_url` is the SCIM base without a slash at its end.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::{self, Attribute, AttributeType, Mutability, ResourceType, Returned, Schema, Uniqueness};
+use crate::urn;
+
+/// The numbers that `/ServiceProviderConfig` announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// `filter.maxResults`, also the largest page.
+    pub max_results: usize,
+    /// Results on a page when the client does not say.
+    pub default_page_size: usize,
+    /// `bulk.maxOperations`. Some clients cut their group PATCHes by it, so it must be a realistic number.
+    pub max_operations: usize,
+    /// `bulk.maxPayloadSize`, in bytes.
+    pub max_payload_size: usize,
+}
+
+/// `/ServiceProviderConfig` (RFC 7643 §5).
+pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
+    json!({
+        "schemas": [urn::SERVICE_PROVIDER_CONFIG],
+        "patch": {"supported": true},
+        "bulk": {
+            "supported": false,
+            "maxOperations": limits.max_operations,
+            "maxPayloadSize": limits.max_payload_size,
+        },
+        "filter": {"supported": true, "maxResults": limits.max_results},
+        "changePassword": {"supported": false},
+        "sort": {"supported": true},
+        "etag": {"supported": true},
+        // RFC 9865 §4.
+        "pagination": {
+            "index": true,
+            "cursor": false,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": limits.default_page_size,
+            "maxPageSize": limits.max_results,
+        },
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken",
+            "name": "Bearer token",
+            "description": "A token of the connection in the Authorization header.",
+            "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
+            "primary": true,
+        }],
+        "meta": {
+            "resourceType": "ServiceProviderConfig",
+            "location": format!("{base_url}/ServiceProviderConfig"),
+        },
+    })
+}
+
+/// The entries of `/ResourceTypes` (RFC 7643 §6).
+pub fn resource_types(base_url: &str) -> Vec<Value> {
+    ResourceType::ALL
+        .into_iter()
+        .map(|kind| resource_type_json(kind, base_url))
+        .collect()
+}
+
+/// `/ResourceTypes/{name}`, the name in any case.
+pub fn resource_type(name: &str, base_url: &str) -> Option<Value> {
+    ResourceType::from_name(name).map(|kind| resource_type_json(kind, base_url))
+}
+
+/// The entries of `/Schemas` (RFC 7643 §7).
+pub fn schemas(base_url: &str) -> Vec<Value> {
+    schema::ALL
+        .into_iter()
+        .map(|schema| schema_json(schema, base_url))
+        .collect()
+}
+
+/// `/Schemas/{urn}`, the URN in any case.
+pub fn schema(id: &str, base_url: &str) -> Option<Value> {
+    let found = schema::ALL
+        .into_iter()
+        .find(|schema| schema.urn.eq_ignore_ascii_case(id))?;
+    Some(schema_json(found, base_url))
+}
+
+fn resource_type_json(kind: ResourceType, base_url: &str) -> Value {
+    let mut body = json!({
+        "schemas": [urn::RESOURCE_TYPE],
+        "id": kind.name(),
+        "name": kind.name(),
+        "description": kind.schema().description,
+        "endpoint": kind.endpoint(),
+        "schema": kind.schema_urn(),
+        "meta": {
+            "resourceType": "ResourceType",
+            "location": format!("{base_url}/ResourceTypes/{}", kind.name()),
+        },
+    });
+    let extensions: Vec<Value> = kind
+        .extensions()
+        .iter()
+        .map(|schema| json!({"schema": schema.urn, "required": false}))
+        .collect();
+    if !extensions.is_empty() {
+        body["schemaExtensions"] = extensions.into();
+    }
+    body
+}
+
+fn schema_json(schema: &Schema, base_url: &str) -> Value {
+    json!({
+        "schemas": [urn::SCHEMA],
+        "id": schema.urn,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": schema.attributes.iter().map(attribute_json).collect::<Vec<_>>(),
+        "meta": {
+            "resourceType": "Schema",
+            "location": format!("{base_url}/Schemas/{}", schema.urn),
+        },
+    })
+}
+
+/// Only the characteristics that apply to the data type, and never `null`: Entra ID refuses it.
+fn attribute_json(attribute: &Attribute) -> Value {
+    let mut body = Map::new();
+    body.insert("name".into(), attribute.name.into());
+    body.insert("type".into(), type_name(attribute.data_type).into());
+    body.insert("multiValued".into(), attribute.multi_valued.into());
+    body.insert("description".into(), attribute.description.into());
+    body.insert("required".into(), attribute.required.into());
+    body.insert("mutability".into(), mutability_name(attribute.mutability).into());
+    body.insert("returned".into(), returned_name(attribute.returned).into());
+    match attribute.data_type {
+        // No `caseExact` and no `uniqueness` on complex attributes (errata of RFC 7643).
+        AttributeType::Complex => {
+            let parts: Vec<Value> = attribute.sub_attributes.iter().map(attribute_json).collect();
+            body.insert("subAttributes".into(), parts.into());
+        }
+        AttributeType::Boolean | AttributeType::DateTime => {}
+        AttributeType::String | AttributeType::Reference | AttributeType::Binary => {
+            body.insert("caseExact".into(), attribute.case_exact.into());
+            body.insert("uniqueness".into(), uniqueness_name(attribute.uniqueness).into());
+        }
+    }
+    if !attribute.canonical_values.is_empty() {
+        body.insert("canonicalValues".into(), json!(attribute.canonical_values));
+    }
+    if !attribute.reference_types.is_empty() {
+        body.insert("referenceTypes".into(), json!(attribute.reference_types));
+    }
+    body.into()
+}
+
+fn type_name(data_type: AttributeType) -> &'static str {
+    match data_type {
+        AttributeType::String => "string",
+        AttributeType::Boolean => "boolean",
+        AttributeType::DateTime => "dateTime",
+        AttributeType::Reference => "reference",
+        AttributeType::Binary => "binary",
+        AttributeType::Complex => "complex",
+    }
+}
+
+fn mutability_name(mutability: Mutability) -> &'static str {
+    match mutability {
+        Mutability::ReadOnly => "readOnly",
+        Mutability::ReadWrite => "readWrite",
+        Mutability::Immutable => "immutable",
+        Mutability::WriteOnly => "writeOnly",
+    }
+}
+
+fn returned_name(returned: Returned) -> &'static str {
+    match returned {
+        Returned::Always => "always",
+        Returned::Never => "never",
+        Returned::Default => "default",
+        Returned::Request => "request",
+    }
+}
+
+fn uniqueness_name(uniqueness: Uniqueness) -> &'static str {
+    match uniqueness {
+        Uniqueness::None => "none",
+        Uniqueness::Server => "server",
+        Uniqueness::Global => "global",
+    }
+}

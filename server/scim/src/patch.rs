@@ -1,0 +1,518 @@
+//! PATCH (RFC 7644 §3.5.2). Reading the body is here, paths are in `path`, what an operation does in `apply`.
+//!
+//! Reading a body turns it into steps that each act on one target: a value without path becomes one step for
+//! each attribute in it, and what concerns a group's members becomes [`MemberChange`]s, which need no state.
+
+mod apply;
+mod path;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+use crate::body::{self, Member};
+use crate::error::{ScimError, quoted};
+use crate::filter::{CompareOp, Filter, FilterValue};
+use crate::resource::Resource;
+use crate::schema::{Attribute, Mutability, ResourceType, Schema};
+use crate::tolerance::{Leniency, Tolerance};
+use crate::{urn, value};
+use path::{Extension, Target};
+
+/// Most operations in a request, a value without path counted by its attributes. Each may look at all values of
+/// an attribute; a request with more is refused with 413.
+const MAX_OPERATIONS: usize = 5_000;
+
+/// A PATCH body that was read and checked as far as that goes without the resource.
+///
+/// ```
+/// use scim::{Patch, Resource, ResourceType, Tolerance};
+/// let body = serde_json::json!({
+///     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+///     "Operations": [{"op": "Add", "path": "emails[type eq \"work\"].value", "value": "ada@acme.test"}],
+/// });
+/// let mut tolerance = Tolerance::default();
+/// let patch = Patch::parse(ResourceType::User, &body, &mut tolerance)?;
+/// let outcome = patch.apply(&Resource::new_user("ada"), "u-1", &mut tolerance)?;
+/// assert!(outcome.changed);
+/// assert_eq!(outcome.resource.primary_email(), Some("ada@acme.test"));
+/// # Ok::<(), scim::ScimError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    kind: ResourceType,
+    steps: Vec<Step>,
+    /// Values of `id` in the body: each must be the resource's.
+    ids: Vec<Value>,
+}
+
+/// What a PATCH makes of a resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatchOutcome {
+    /// The resource after all operations.
+    pub resource: Resource,
+    /// Whether an attribute of `resource` differs from before. Membership is not looked at.
+    pub changed: bool,
+    /// For a group: what to do to its membership, in order.
+    pub members: Vec<MemberChange>,
+}
+
+/// One step in the membership of a group. No step needs to know the members.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MemberChange {
+    /// Add these; those who are members stay as they are.
+    Add(Vec<Member>),
+    /// Remove the members with these ids; other ids have no effect.
+    Remove(Vec<String>),
+    /// Remove the members that match, each seen as `{"value":…,"type":…,"display":…}`.
+    RemoveWhere(Filter),
+    /// These and no others.
+    Replace(Vec<Member>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    Change {
+        op: Op,
+        target: Target,
+        value: Option<Value>,
+    },
+    RemoveExtension(Extension),
+    Members(MemberChange),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Op {
+    Add,
+    Replace,
+    Remove,
+}
+
+impl Patch {
+    /// Reads the body of a PATCH.
+    ///
+    /// # Errors
+    /// `invalidSyntax` for a body of another shape; `invalidValue` for operations that are missing, unknown or
+    /// without value; `invalidPath` and `invalidFilter` for paths; `noTarget` for `remove` without path;
+    /// `mutability` for read-only targets; 413 for too many operations.
+    pub fn parse(kind: ResourceType, body: &Value, t: &mut Tolerance) -> Result<Self, ScimError> {
+        let Value::Object(body) = body else {
+            return Err(ScimError::invalid_syntax("The body must be one JSON object."));
+        };
+        let mut operations = None;
+        let mut has_schema = false;
+        for (key, value) in body {
+            if key.eq_ignore_ascii_case("Operations") {
+                operations = Some(value);
+            } else if key.eq_ignore_ascii_case("schemas") {
+                has_schema = urn::is_listed(value, urn::PATCH_OP);
+            } else {
+                value::unknown(key, "a PATCH body", t)?;
+            }
+        }
+        if !has_schema && !t.use_it(Leniency::MissingSchemas) {
+            return Err(ScimError::invalid_syntax(format!(
+                "'schemas' must contain {}.",
+                urn::PATCH_OP
+            )));
+        }
+        let operations = match operations {
+            Some(Value::Array(operations)) if !operations.is_empty() => operations.as_slice(),
+            Some(single @ Value::Object(_)) if t.use_it(Leniency::SingleForList) => {
+                std::slice::from_ref(single)
+            }
+            _ => {
+                return Err(ScimError::invalid_value(
+                    "'Operations' must be a list of at least one operation.",
+                ));
+            }
+        };
+        let mut patch = Self {
+            kind,
+            steps: Vec::new(),
+            ids: Vec::new(),
+        };
+        for operation in operations {
+            patch.read_operation(operation, t)?;
+            if patch.steps.len() > MAX_OPERATIONS {
+                return Err(ScimError::payload_too_large(format!(
+                    "A PATCH takes at most {MAX_OPERATIONS} operations: send the rest in another request."
+                )));
+            }
+        }
+        Ok(patch)
+    }
+
+    /// Runs the operations in order on `current`, the resource `id`; all or none.
+    ///
+    /// # Errors
+    /// `invalidValue` for a value of the wrong type, `mutability` for clearing what is required or for another
+    /// `id` in a value, `noTarget` for a value path that matches nothing and describes no value to create.
+    pub fn apply(&self, current: &Resource, id: &str, t: &mut Tolerance) -> Result<PatchOutcome, ScimError> {
+        self.ids
+            .iter()
+            .try_for_each(|given| body::check_id(Some(given), id))?;
+        let mut resource = current.clone();
+        let attributes = resource.attributes_mut();
+        let mut members = Vec::new();
+        // RFC 7644 §3.5.2: in order, each on the result of the one before. `current` stays untouched.
+        for step in &self.steps {
+            match step {
+                Step::Change { op, target, value } => {
+                    apply::change(attributes, *op, target, value.as_ref(), t)?;
+                }
+                Step::RemoveExtension(extension) => {
+                    attributes.remove(extension.0.urn);
+                }
+                Step::Members(change) => members.push(change.clone()),
+            }
+        }
+        value::drop_hollow(attributes);
+        let changed = resource != *current;
+        Ok(PatchOutcome {
+            resource,
+            changed,
+            members,
+        })
+    }
+
+    /// The ids of members that the operations name, to fetch before they are needed; an id may come twice.
+    pub fn member_ids(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().flat_map(|step| {
+            let (members, ids): (&[Member], &[String]) = match step {
+                Step::Members(MemberChange::Add(members) | MemberChange::Replace(members)) => (members, &[]),
+                Step::Members(MemberChange::Remove(ids)) => (&[], ids),
+                _ => (&[], &[]),
+            };
+            members
+                .iter()
+                .map(|member| member.value.as_str())
+                .chain(ids.iter().map(String::as_str))
+        })
+    }
+
+    fn read_operation(&mut self, operation: &Value, t: &mut Tolerance) -> Result<(), ScimError> {
+        let Value::Object(operation) = operation else {
+            return Err(ScimError::invalid_syntax(
+                "Each of 'Operations' must be an object.",
+            ));
+        };
+        let (mut op, mut path, mut value) = (None, None, None);
+        for (key, given) in operation {
+            match key.to_ascii_lowercase().as_str() {
+                "op" => op = Some(read_op(given, t)?),
+                "path" => path = read_path(given)?,
+                "value" => value = Some(given),
+                _ => value::unknown(key, "a PATCH operation", t)?,
+            }
+        }
+        let op = op.ok_or_else(|| {
+            ScimError::invalid_value("An operation has no 'op': use add, replace or remove.")
+        })?;
+        if op != Op::Remove && value.is_none() {
+            return Err(ScimError::invalid_value(
+                "An 'add' or 'replace' operation has no 'value'.",
+            ));
+        }
+        let target = match path {
+            Some(path) => path::parse(path, self.kind, t)?,
+            None => Target::Resource,
+        };
+        match target {
+            Target::Resource => self.read_resource(op, value, t),
+            Target::Extension(extension) => self.read_extension(op, extension, value, t),
+            target => self.read_step(op, target, value, t),
+        }
+    }
+
+    /// An operation without path: its value is an object of attributes.
+    fn read_resource(&mut self, op: Op, value: Option<&Value>, t: &mut Tolerance) -> Result<(), ScimError> {
+        if op == Op::Remove {
+            // RFC 7644 §3.5.2.2.
+            return Err(ScimError::no_target(
+                "A 'remove' operation needs a 'path' that says what to remove.",
+            ));
+        }
+        let Some(Value::Object(attributes)) = value else {
+            return Err(ScimError::invalid_value(
+                "Without a 'path', 'value' must be an object of attributes.",
+            ));
+        };
+        for (key, value) in attributes {
+            self.read_key(op, key, value, t)?;
+        }
+        Ok(())
+    }
+
+    fn read_key(&mut self, op: Op, key: &str, value: &Value, t: &mut Tolerance) -> Result<(), ScimError> {
+        let target = match path::parse(key, self.kind, t) {
+            Ok(target) => target,
+            Err(error) if error.scim_type == Some(crate::ScimType::InvalidPath) => {
+                return value::unknown(key, self.kind.name(), t);
+            }
+            Err(error) => return Err(error),
+        };
+        match &target {
+            Target::Resource => return value::unknown(key, self.kind.name(), t),
+            Target::Extension(extension) => return self.read_extension(op, *extension, Some(value), t),
+            Target::Attribute(path) | Target::Values { path, .. } => {
+                let is_plain = path.definition.name.eq_ignore_ascii_case(key);
+                if !is_plain && !is_short(key) && !t.use_it(Leniency::PathAsKey) {
+                    return Err(ScimError::invalid_path(format!(
+                        "{} is not an attribute name: use it as 'path'.",
+                        quoted(key)
+                    )));
+                }
+                // Okta renames a group with its id in the value, authentik sends `schemas`.
+                if path.definition.mutability == Mutability::ReadOnly || path.is("schemas") {
+                    if !t.use_it(Leniency::ReadOnlyInPatch) {
+                        return Err(read_only(path.definition));
+                    }
+                    if path.is("id") {
+                        self.ids.push(value.clone());
+                    } else {
+                        t.ignore(key);
+                    }
+                    return Ok(());
+                }
+            }
+        }
+        self.read_step(op, target, Some(value), t)
+    }
+
+    fn read_extension(
+        &mut self,
+        op: Op,
+        extension: Extension,
+        value: Option<&Value>,
+        t: &mut Tolerance,
+    ) -> Result<(), ScimError> {
+        if !extension.0.attributes.iter().any(Attribute::is_kept) {
+            // Nothing in it is the client's to write: a body that was read from here and sent back.
+            t.ignore(extension.0.urn);
+            return Ok(());
+        }
+        match (op, value) {
+            (Op::Remove, _) | (Op::Replace, Some(Value::Null)) => {
+                self.steps.push(Step::RemoveExtension(extension));
+                Ok(())
+            }
+            (Op::Add, Some(Value::Null)) => Ok(()),
+            (_, Some(Value::Object(attributes))) => {
+                self.read_extension_attributes(op, extension.0, attributes, t)
+            }
+            _ => Err(ScimError::invalid_value(format!(
+                "'{}' must be an object with the attributes of that schema.",
+                extension.0.urn
+            ))),
+        }
+    }
+
+    fn read_extension_attributes(
+        &mut self,
+        op: Op,
+        extension: &'static Schema,
+        attributes: &Map<String, Value>,
+        t: &mut Tolerance,
+    ) -> Result<(), ScimError> {
+        for (key, value) in attributes {
+            let full = format!("{}:{key}", extension.urn);
+            match path::parse(&full, self.kind, t) {
+                Ok(target @ (Target::Attribute(_) | Target::Values { .. })) => {
+                    self.read_step(op, target, Some(value), t)?;
+                }
+                _ => value::unknown(&full, extension.name, t)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// An operation with a target that is an attribute.
+    fn read_step(
+        &mut self,
+        op: Op,
+        target: Target,
+        value: Option<&Value>,
+        t: &mut Tolerance,
+    ) -> Result<(), ScimError> {
+        let (Target::Attribute(path) | Target::Values { path, .. }) = &target else {
+            return Ok(());
+        };
+        if path.is("members") {
+            return self.read_members(op, &target, value, t);
+        }
+        if path.is("schemas") && t.use_it(Leniency::ReadOnlyInPatch) {
+            // `schemas` follows from the attributes.
+            t.ignore("schemas");
+            return Ok(());
+        }
+        let leaf = match &target {
+            Target::Values { sub: Some(sub), .. } => sub.0,
+            _ => path.leaf(),
+        };
+        match leaf.mutability {
+            Mutability::WriteOnly => return body::discard_password(value.unwrap_or(&Value::Null), t),
+            Mutability::ReadOnly => return Err(read_only(leaf)),
+            _ if !path.definition.is_kept() || path.is("schemas") => return Err(read_only(path.definition)),
+            Mutability::ReadWrite | Mutability::Immutable => {}
+        }
+        self.steps.push(Step::Change {
+            op,
+            target,
+            value: value.cloned(),
+        });
+        Ok(())
+    }
+
+    fn read_members(
+        &mut self,
+        op: Op,
+        target: &Target,
+        value: Option<&Value>,
+        t: &mut Tolerance,
+    ) -> Result<(), ScimError> {
+        let change = match target {
+            Target::Values { sub: Some(sub), .. } => return Err(immutable_member(sub.0.name)),
+            Target::Values {
+                filter: Some(filter), ..
+            } => members_where(op, filter, value, t)?,
+            _ => all_members(op, value, t)?,
+        };
+        self.steps.extend(change.map(Step::Members));
+        Ok(())
+    }
+}
+
+/// An operation on `members`.
+fn all_members(op: Op, value: Option<&Value>, t: &mut Tolerance) -> Result<Option<MemberChange>, ScimError> {
+    let value = value.unwrap_or(&Value::Null);
+    match op {
+        Op::Add => {
+            let members = body::members(value, t)?;
+            Ok((!members.is_empty()).then_some(MemberChange::Add(members)))
+        }
+        Op::Replace => Ok(Some(MemberChange::Replace(body::members(value, t)?))),
+        // RFC 7644 §3.5.2.2: without a filter all values go. Keycloak's plugin empties a group like this.
+        Op::Remove if value.is_null() => Ok(Some(MemberChange::Replace(Vec::new()))),
+        // Entra ID, authentik: only the listed ones go, so an empty list removes nobody.
+        Op::Remove => {
+            grant_listed("members", t)?;
+            let ids: Vec<String> = body::members(value, t)?
+                .into_iter()
+                .map(|member| member.value)
+                .collect();
+            Ok((!ids.is_empty()).then_some(MemberChange::Remove(ids)))
+        }
+    }
+}
+
+/// An operation on `members[filter]`.
+fn members_where(
+    op: Op,
+    filter: &Filter,
+    value: Option<&Value>,
+    t: &mut Tolerance,
+) -> Result<Option<MemberChange>, ScimError> {
+    let ids = ids_in(filter);
+    match (op, ids) {
+        (Op::Remove, Some(ids)) => Ok(Some(MemberChange::Remove(ids))),
+        (Op::Remove, None) => Ok(Some(MemberChange::RemoveWhere(filter.clone()))),
+        (Op::Add | Op::Replace, Some(ids)) => {
+            // RFC 7643 §4.2: a member is immutable; the value may repeat the id and say nothing else.
+            let value = value.unwrap_or(&Value::Null);
+            let names_other = |value: &Value| {
+                value
+                    .get("value")
+                    .is_some_and(|id| !ids.iter().any(|own| id == own))
+            };
+            if names_other(value)
+                || value
+                    .as_array()
+                    .is_some_and(|values| values.iter().any(names_other))
+            {
+                return Err(immutable_member("value"));
+            }
+            if !t.use_it(Leniency::CreateUnmatched) {
+                return Err(ScimError::no_target(
+                    "Add a member by the path 'members' and its id as 'value'.",
+                ));
+            }
+            let members = ids
+                .into_iter()
+                .map(|value| Member { value, kind: None })
+                .collect();
+            Ok(Some(MemberChange::Add(members)))
+        }
+        (Op::Add | Op::Replace, None) => Err(ScimError::no_target(
+            "The filter describes no member: use the path 'members' to add members.",
+        )),
+    }
+}
+
+/// The ids in `value eq "u-1"` and `value eq "u-1" or value eq "u-2"`, the only filters that clients send.
+fn ids_in(filter: &Filter) -> Option<Vec<String>> {
+    match filter {
+        Filter::Compare {
+            path,
+            op: CompareOp::Eq,
+            value: FilterValue::String(id),
+        } if path.is("value") => Some(vec![id.clone()]),
+        Filter::Or(terms) if !terms.iter().any(|term| matches!(term, Filter::Or(_))) => {
+            let ids: Option<Vec<_>> = terms.iter().map(ids_in).collect();
+            ids.map(|ids| ids.concat())
+        }
+        _ => None,
+    }
+}
+
+fn immutable_member(part: &str) -> ScimError {
+    ScimError::mutability(format!(
+        "'members.{part}' cannot be changed: remove the member and add the other one."
+    ))
+}
+
+fn read_only(attribute: &Attribute) -> ScimError {
+    ScimError::mutability(format!(
+        "'{}' is read-only: remove it from the attribute mapping.",
+        attribute.name
+    ))
+}
+
+/// `remove` with a list of values is in no RFC, which knows filters only.
+fn grant_listed(attribute: &str, t: &mut Tolerance) -> Result<(), ScimError> {
+    if t.use_it(Leniency::RemoveListed) {
+        Ok(())
+    } else {
+        Err(ScimError::invalid_value(format!(
+            "'remove' takes no 'value': name what to remove in the path, {attribute}[value eq \"…\"]."
+        )))
+    }
+}
+
+/// A name without anything of a path in it.
+fn is_short(key: &str) -> bool {
+    !key.contains(['.', ':', '['])
+}
+
+fn read_op(value: &Value, t: &mut Tolerance) -> Result<Op, ScimError> {
+    let text = value.as_str().unwrap_or_default();
+    for (name, op) in [("add", Op::Add), ("replace", Op::Replace), ("remove", Op::Remove)] {
+        if text == name || (text.eq_ignore_ascii_case(name) && t.use_it(Leniency::OperationCase)) {
+            return Ok(op);
+        }
+    }
+    Err(ScimError::invalid_value(format!(
+        "{} is not an operation: use add, replace or remove.",
+        quoted(text)
+    )))
+}
+
+/// `None` for no path; `null` and `""` are none.
+fn read_path(value: &Value) -> Result<Option<&str>, ScimError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(path) if path.trim().is_empty() => Ok(None),
+        Value::String(path) => Ok(Some(path)),
+        _ => Err(ScimError::invalid_path("'path' must be text.")),
+    }
+}

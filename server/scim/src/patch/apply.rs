@@ -1,0 +1,349 @@
+//! What one operation does to the attributes of a resource (RFC 7644 §3.5.2.1 to §3.5.2.3).
+
+use serde_json::{Map, Value};
+
+use super::path::Target;
+use super::{Op, grant_listed};
+use crate::attr_path::AttrPath;
+use crate::error::ScimError;
+use crate::filter::{CompareOp, Filter, FilterValue};
+use crate::key;
+use crate::schema::Attribute;
+use crate::tolerance::{Leniency, Tolerance};
+use crate::value;
+
+type Parts = Vec<(&'static Attribute, Option<Value>)>;
+
+/// Runs one operation whose target is an attribute other than `members`.
+pub(super) fn change(
+    attributes: &mut Map<String, Value>,
+    op: Op,
+    target: &Target,
+    value: Option<&Value>,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    let (Target::Attribute(path) | Target::Values { path, .. }) = target else {
+        return Ok(());
+    };
+    let Some(urn) = path.urn else {
+        return change_in(attributes, op, target, path, value, t);
+    };
+    // RFC 7643 §3.3: an extension is there exactly while it has an attribute.
+    let mut extension = match attributes.remove(urn) {
+        Some(Value::Object(extension)) => extension,
+        _ => Map::new(),
+    };
+    change_in(&mut extension, op, target, path, value, t)?;
+    if !extension.is_empty() {
+        attributes.insert(urn.to_owned(), Value::Object(extension));
+    }
+    Ok(())
+}
+
+/// `container` is the resource or the extension that has the attribute.
+fn change_in(
+    container: &mut Map<String, Value>,
+    op: Op,
+    target: &Target,
+    path: &AttrPath,
+    value: Option<&Value>,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    let definition = path.definition;
+    let value = value.unwrap_or(&Value::Null);
+    if !definition.multi_valued {
+        return match path.sub_definition {
+            Some(sub) => change_part(container, op, definition, sub, value, t),
+            None if definition.is_complex() => change_complex(container, op, definition, value, t),
+            None => change_simple(container, op, definition, value, t),
+        };
+    }
+    let mut values = match container.remove(definition.name) {
+        Some(Value::Array(values)) => values,
+        _ => Vec::new(),
+    };
+    match target {
+        Target::Values { filter, sub, .. } => {
+            let sub = sub.map(|sub| sub.0);
+            change_matching(&mut values, op, definition, filter.as_ref(), sub, value, t)?;
+        }
+        _ => change_list(&mut values, op, definition, value, t)?,
+    }
+    if !values.is_empty() {
+        container.insert(definition.name.to_owned(), Value::Array(values));
+    }
+    Ok(())
+}
+
+fn change_simple(
+    container: &mut Map<String, Value>,
+    op: Op,
+    definition: &'static Attribute,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    let value = if op == Op::Remove {
+        None
+    } else {
+        value::simple(definition, None, value, t)?
+    };
+    match value {
+        Some(value) => {
+            container.insert(definition.name.to_owned(), value);
+            Ok(())
+        }
+        // To add nothing is nothing.
+        None if op == Op::Add => Ok(()),
+        // RFC 7644 §3.5.2.2: a required attribute cannot be unassigned.
+        None if definition.required => Err(ScimError::mutability(format!(
+            "'{}' is required and cannot be cleared.",
+            definition.name
+        ))),
+        // A user without `active` would count as active: clearing must not let a deactivated user in.
+        None if definition.name == "active" => {
+            t.ignore("active");
+            Ok(())
+        }
+        None => {
+            container.remove(definition.name);
+            Ok(())
+        }
+    }
+}
+
+fn change_complex(
+    container: &mut Map<String, Value>,
+    op: Op,
+    definition: &'static Attribute,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    if op == Op::Remove {
+        container.remove(definition.name);
+        return Ok(());
+    }
+    let parts = value::parts(definition, value, t)?;
+    if parts.is_empty() {
+        if op == Op::Replace && !value.is_object() {
+            container.remove(definition.name);
+        }
+        return Ok(());
+    }
+    with_object(container, definition, |object| merge(object, op, parts));
+    Ok(())
+}
+
+fn change_part(
+    container: &mut Map<String, Value>,
+    op: Op,
+    definition: &'static Attribute,
+    sub: &'static Attribute,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    let parts = part(op, definition, sub, value, t)?;
+    with_object(container, definition, |object| merge(object, op, parts));
+    Ok(())
+}
+
+/// Changes the object of a complex attribute, which is there exactly while it has a part.
+fn with_object(
+    container: &mut Map<String, Value>,
+    definition: &Attribute,
+    change: impl FnOnce(&mut Map<String, Value>),
+) {
+    let mut object = match container.remove(definition.name) {
+        Some(Value::Object(object)) => object,
+        _ => Map::new(),
+    };
+    change(&mut object);
+    if !object.is_empty() {
+        container.insert(definition.name.to_owned(), Value::Object(object));
+    }
+}
+
+/// The value for a single sub-attribute, as [`value::parts`] gives those of a whole value.
+fn part(
+    op: Op,
+    definition: &'static Attribute,
+    sub: &'static Attribute,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<Parts, ScimError> {
+    if op == Op::Remove {
+        return Ok(vec![(sub, None)]);
+    }
+    let mut parts = vec![(sub, value::simple(sub, Some(definition), value, t)?)];
+    value::unwrap_role(definition, &mut parts, t);
+    Ok(parts)
+}
+
+/// RFC 7644 §3.5.2.1, §3.5.2.3: sub-attributes that are not given stay.
+fn merge(object: &mut Map<String, Value>, op: Op, parts: Parts) {
+    let has_reference = parts.iter().any(|(part, _)| part.name == "$ref");
+    for (part, value) in parts {
+        match value {
+            Some(value) => {
+                let before = object.insert(part.name.to_owned(), value);
+                // `$ref` says where `value` is: of another value it would be wrong.
+                if part.name == "value" && !has_reference && before.as_ref() != object.get("value") {
+                    object.remove("$ref");
+                }
+            }
+            None if op == Op::Add => {}
+            None => {
+                object.remove(part.name);
+            }
+        }
+    }
+}
+
+/// An operation on a whole multi-valued attribute.
+fn change_list(
+    values: &mut Vec<Value>,
+    op: Op,
+    definition: &'static Attribute,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    match op {
+        Op::Remove if value.is_null() => values.clear(),
+        Op::Remove => {
+            grant_listed(definition.name, t)?;
+            let listed = value::list(definition, value, t)?;
+            values.retain(|value| !listed.iter().any(|listed| is_listed(definition, value, listed)));
+        }
+        Op::Replace => {
+            *values = value::list(definition, value, t)?;
+            value::settle_primary(values, |_| true, t)?;
+        }
+        Op::Add => {
+            let mut is_new = vec![false; values.len()];
+            for added in value::list(definition, value, t)? {
+                // RFC 7644 §3.5.2.1: what is there already is not added again.
+                let existing = values
+                    .iter()
+                    .position(|value| is_listed(definition, value, &added));
+                let Some(index) = existing else {
+                    values.push(added);
+                    is_new.push(true);
+                    value::check_count(definition, values.len())?;
+                    continue;
+                };
+                if added.get("primary") == Some(&Value::Bool(true)) {
+                    values[index]["primary"] = Value::Bool(true);
+                    is_new[index] = true;
+                }
+            }
+            value::settle_primary(values, |index| is_new[index], t)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether `listed` names `value`: the same `value`, and the same `type` where it has one; for attributes
+/// without `value`, such as addresses, the same in every part that it has.
+fn is_listed(definition: &Attribute, value: &Value, listed: &Value) -> bool {
+    let Value::Object(listed) = listed else {
+        return value == listed;
+    };
+    let same = |name: &str| match (value.get(name), listed.get(name)) {
+        (_, None) => true,
+        (Some(Value::String(a)), Some(Value::String(b))) => {
+            let case_exact = definition.sub_attribute(name).is_some_and(|part| part.case_exact);
+            key::same(a, b, case_exact)
+        }
+        (a, b) => a == b,
+    };
+    if listed.contains_key("value") {
+        same("value") && same("type")
+    } else {
+        listed.keys().all(|name| same(name))
+    }
+}
+
+/// An operation on the values that match a filter, or on one sub-attribute of them.
+fn change_matching(
+    values: &mut Vec<Value>,
+    op: Op,
+    definition: &'static Attribute,
+    filter: Option<&Filter>,
+    sub: Option<&'static Attribute>,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<(), ScimError> {
+    let matching = |value: &Value| {
+        filter.is_none_or(|filter| value.as_object().is_some_and(|object| filter.matches(object)))
+    };
+    if op == Op::Remove && sub.is_none() {
+        // RFC 7644 §3.5.2.2: no match is no error, there is nothing to remove.
+        values.retain(|value| !matching(value));
+        return Ok(());
+    }
+    let parts = match sub {
+        Some(sub) => part(op, definition, sub, value, t)?,
+        None => value::parts(definition, value, t)?,
+    };
+    let mut matched: Vec<bool> = values.iter().map(matching).collect();
+    let sets_something = parts.iter().any(|(_, value)| value.is_some());
+    if !matched.contains(&true) {
+        if !sets_something {
+            return Ok(());
+        }
+        values.push(Value::Object(value_for(definition, filter, t)?));
+        matched.push(true);
+        value::check_count(definition, values.len())?;
+    }
+    let sets_primary = parts
+        .iter()
+        .any(|(part, value)| part.name == "primary" && *value == Some(Value::Bool(true)));
+    for (value, _) in values.iter_mut().zip(&matched).filter(|(_, matched)| **matched) {
+        if let Value::Object(object) = value {
+            merge(object, op, parts.clone());
+        }
+    }
+    value::settle_primary(values, |index| sets_primary && matched[index], t)
+}
+
+/// The value that a filter describes, where none matches it. The RFC is silent for `add` (erratum 8097) and
+/// wants `noTarget` for `replace` (§3.5.2.3); Entra ID expects the value to come into being:
+/// `emails[type eq "work"].value`.
+fn value_for(
+    definition: &Attribute,
+    filter: Option<&Filter>,
+    t: &mut Tolerance,
+) -> Result<Map<String, Value>, ScimError> {
+    let Some(filter) = filter else {
+        return Ok(Map::new());
+    };
+    let terms = match filter {
+        Filter::And(terms) => terms.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let described: Option<Map<_, _>> = terms.iter().map(equality).collect();
+    match described {
+        Some(described) if t.use_it(Leniency::CreateUnmatched) => Ok(described),
+        _ => Err(ScimError::no_target(format!(
+            "No value of '{}' matches the filter in the path: add the value first.",
+            definition.name
+        ))),
+    }
+}
+
+fn equality(term: &Filter) -> Option<(String, Value)> {
+    match term {
+        Filter::Compare {
+            path,
+            op: CompareOp::Eq,
+            value,
+        } => {
+            let value = match value {
+                FilterValue::String(text) => Value::from(text.as_str()),
+                FilterValue::Boolean(value) => Value::from(*value),
+                FilterValue::DateTime(_) | FilterValue::Null => return None,
+            };
+            Some((path.attribute.to_owned(), value))
+        }
+        _ => None,
+    }
+}
