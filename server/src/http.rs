@@ -2,4 +2,5 @@
 
 pub(crate) mod assets;
 pub(crate) mod console;
+pub(crate) mod kept_input;
 pub(crate) mod security_headers;
