@@ -5,6 +5,7 @@
 //! and only after the commit does the caller get the answer. A refusal leaves an entry too.
 
 pub(crate) mod batch;
+mod collector;
 pub(crate) mod command;
 mod groups;
 pub mod matching;

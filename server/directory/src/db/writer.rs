@@ -208,8 +208,14 @@ impl Writer {
     /// Runs a command in the next batch and answers after its commit.
     pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
         let (answer, receiver) = oneshot::channel();
-        self.submit(Work::Command(Queued { command: Box::new(command), answer }), receiver)
-            .await
+        self.submit(
+            Work::Command(Queued {
+                command: Box::new(command),
+                answer,
+            }),
+            receiver,
+        )
+        .await
     }
 
     async fn submit<T>(
@@ -374,4 +380,71 @@ async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Directory, OpenOptions};
+
+    #[tokio::test]
+    async fn a_panic_ends_the_one_who_caused_it_and_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock,
+        })
+        .await
+        .unwrap();
+        let panicked: Result<(), _> = directory
+            .act(|tx| {
+                Box::pin(async move {
+                    sqlx::query("DELETE FROM accounts").execute(&mut tx.conn).await?;
+                    panic!("a defect")
+                })
+            })
+            .await;
+        assert!(matches!(panicked, Err(DirectoryError::Defect)));
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap();
+        assert_eq!(directory.list_accounts().await.unwrap(), [account]);
+        directory.close().await;
+        let closed = directory.create_account(&Actor::CommandLine, "Late").await;
+        assert!(matches!(closed, Err(DirectoryError::Closed)));
+    }
+
+    #[tokio::test]
+    async fn an_act_that_fails_leaves_nothing_not_even_its_entries() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock,
+        })
+        .await
+        .unwrap();
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap();
+        let mut live = directory.follow();
+        let failed: Result<(), _> = directory
+            .act(move |tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE accounts SET name = 'Changed'")
+                        .execute(&mut tx.conn)
+                        .await?;
+                    let entry = tx.entry(Some(account.id), &Actor::CommandLine, Action::CreateAccount);
+                    tx.log(entry);
+                    Err(DirectoryError::NotFound)
+                })
+            })
+            .await;
+        assert!(matches!(failed, Err(DirectoryError::NotFound)));
+        assert_eq!(directory.list_accounts().await.unwrap()[0].name, "Acme");
+        assert!(live.try_recv().is_err());
+    }
 }
