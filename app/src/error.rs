@@ -217,7 +217,6 @@ impl From<directory::Refusal> for ConsoleError {
                 Self::Invalid(Field::Password, Problem::Length { least, most })
             }
             Refusal::UserNameTaken => Self::Invalid(Field::Name, Problem::UsernameTaken),
-            Refusal::AccountNameTaken => Self::Invalid(Field::Name, Problem::AccountTaken),
             Refusal::Validity { years } => Self::Invalid(Field::Validity, Problem::Validity { years }),
             Refusal::UserNameIsOwners => Self::Conflict(Conflict::OwnersEmail),
             Refusal::TooManyTokens { .. } => Self::Conflict(Conflict::TooManyTokens),

@@ -143,7 +143,7 @@ pub fn lead_home(person: &Person) {
 pub async fn end() -> Result<(), ConsoleError> {
     let console = console();
     if let Some(session) = find().await? {
-        console.directory.sign_out(session.id).await?;
+        console.directory.sign_out(&session).await?;
     }
     console.set_cookie(&console.cookie_name(SESSION), "", "Lax", Some(0));
     leptos_axum::redirect(routes::SIGN_IN);
