@@ -197,3 +197,80 @@ fn collect(filter: &Filter, attribute: &str, references: &mut References) {
 fn names(path: &AttrPath, attribute: &str) -> bool {
     path.urn.is_none() && path.attribute == attribute
 }
+
+#[cfg(test)]
+mod tests {
+    use scim::{ResourceType, Strictness, Tolerance};
+    use sqlx::{AssertSqlSafe, Row};
+
+    use super::*;
+    use crate::{Clock, Directory, OpenOptions};
+
+    fn filter(text: &str, kind: ResourceType) -> Filter {
+        Filter::parse(text, kind, &mut Tolerance::new(Strictness::All)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_filter_with_an_index_never_walks_over_the_account() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            data: folder.path().to_owned(),
+            clock: Clock::system(),
+        };
+        let directory = Directory::open(options).await.unwrap();
+        let cases = [
+            (ResourceType::User, "id eq \"x\"", false),
+            (ResourceType::User, "userName eq \"x\" and active eq true", false),
+            (ResourceType::User, "title pr and externalId eq \"x\"", false),
+            (ResourceType::User, "groups.value eq \"x\"", false),
+            (ResourceType::User, "title eq \"x\"", true),
+            (ResourceType::User, "userName eq \"x\" or title pr", true),
+            (ResourceType::User, "not (userName eq \"x\")", true),
+            (ResourceType::Group, "id eq \"x\"", false),
+            (ResourceType::Group, "displayName eq \"x\"", false),
+            (ResourceType::Group, "externalId eq \"x\"", false),
+            (ResourceType::Group, "members.value eq \"x\"", false),
+            (ResourceType::Group, "displayName sw \"x\"", true),
+        ];
+        for (kind, text, walks) in cases {
+            let filter = filter(text, kind);
+            let access = match kind {
+                ResourceType::User => users(Some(&filter)),
+                ResourceType::Group => groups(Some(&filter)),
+            };
+            let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", access.sql)))
+                .fetch_all(directory.readers())
+                .await
+                .unwrap();
+            let plan: Vec<String> = plan.iter().map(|step| step.get("detail")).collect();
+            let walked = plan
+                .iter()
+                .any(|step| step.contains("_by_account (account_id=? AND id>?)"));
+            assert_eq!(walked, walks, "{text}: {plan:#?}");
+        }
+    }
+
+    #[test]
+    fn only_the_references_that_decide_are_read() {
+        let only = |ids: &[&str]| References::Only(ids.iter().map(ToString::to_string).collect());
+        let cases = [
+            ("displayName pr", References::None),
+            ("members.value eq \"a\"", only(&["a"])),
+            (
+                "id eq \"g\" and (members eq \"a\" or not (members.value eq \"b\"))",
+                only(&["a", "b"]),
+            ),
+            (
+                "members.value eq \"a\" and members.value ne \"b\"",
+                References::All,
+            ),
+            ("members pr", References::All),
+            ("members[type eq \"Group\"]", References::All),
+        ];
+        for (text, expected) in cases {
+            let mut references = References::None;
+            collect(&filter(text, ResourceType::Group), "members", &mut references);
+            assert_eq!(references, expected, "{text}");
+        }
+    }
+}
