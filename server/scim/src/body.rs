@@ -315,7 +315,12 @@ fn member(value: &Value, t: &mut Tolerance) -> Result<Member, ScimError> {
                     Some(part) if part.name == "type" => kind = value::simple(part, None, value, t)?,
                     Some(_) => {}
                     None if t.use_it(Leniency::MemberKeys) => {}
-                    None => value::unknown(&format!("members.{key}"), "members", t)?,
+                    None => {
+                        return Err(ScimError::invalid_value(format!(
+                            "{} is not part of a member: send 'value' and 'type'.",
+                            quoted(key)
+                        )));
+                    }
                 }
             }
         }
@@ -340,3 +345,6 @@ fn member(value: &Value, t: &mut Tolerance) -> Result<Member, ScimError> {
     };
     Ok(Member { value, kind })
 }
+
+#[cfg(test)]
+mod tests;
