@@ -1,6 +1,6 @@
 //! Moving the write-ahead log into the database file without stopping the writer.
 //!
-//! SQLite's own way, at every thousandth page and inside a commit, makes that commit wait. Here a helper copies what
+//! `SQLite`'s own way, at every thousandth page and inside a commit, makes that commit wait. Here a helper copies what
 //! it can on a connection of its own, while the writer goes on; then the writer copies the short rest, after which the
 //! log starts again from its beginning.
 

@@ -14,6 +14,9 @@ use crate::{AccountId, GroupId, Outcome};
 /// Members whose names an entry keeps, of those who came and of those who went.
 const NAMED: usize = 10;
 
+/// The name under which the entry of a deleted group keeps the roles that it gave.
+const ROLES: &str = "roles";
+
 /// What a new group needs: its name, and what its members stand for.
 pub(super) fn needs_of_new(account: AccountId, incoming: &Incoming) -> Vec<Need> {
     let name = scim::fold(incoming.resource.display_name().unwrap_or_default());
@@ -38,9 +41,6 @@ pub(super) fn needs_of_members<'a>(
     })
     .collect()
 }
-
-/// The name under which the entry of a deleted group keeps the roles that it gave.
-const ROLES: &str = "roles";
 
 /// POST.
 pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer, Stop> {
@@ -125,7 +125,6 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
         account, set, note, ..
     } = context;
     let parents = set.all_groups(account, set.parents(account, id)?.iter().copied())?;
-
     let roles = set.roles(account, id)?;
 
     note.changes = difference(Some(&before.resource), None);

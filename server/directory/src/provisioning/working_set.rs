@@ -428,7 +428,7 @@ impl WorkingSet {
             }
             slot.set(None);
         }
-        // A new group may come into being in the same batch only under a new id: nothing asks for these again.
+        // Nothing asks for these again: an id is never used twice.
         self.members.remove(&id);
         self.parents.remove(&id);
         for groups in self.user_groups.values_mut().chain(self.parents.values_mut()) {
