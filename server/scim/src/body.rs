@@ -213,7 +213,13 @@ fn check_schemas(
             has_core = true;
         } else if let Some(extension) = kind.extension(urn) {
             extensions.push(extension.urn);
-        } else if is_scim_1(urn) && t.use_it(Leniency::Scim1Schemas) {
+        } else if is_scim_1(urn) {
+            if !t.use_it(Leniency::Scim1Schemas) {
+                return Err(ScimError::invalid_value(format!(
+                    "{} is of SCIM 1.1: use the 2.0 schema.",
+                    quoted(urn)
+                )));
+            }
             has_core |= urn.eq_ignore_ascii_case(crate::urn::SCIM_1_CORE);
         } else if let Some(found) = ResourceType::ALL
             .into_iter()
@@ -221,7 +227,7 @@ fn check_schemas(
         {
             other = Some(found);
         } else {
-            value::unknown(urn, "'schemas'", t)?;
+            value::unknown(urn, "the schemas that are known here", t)?;
         }
     }
     match other {

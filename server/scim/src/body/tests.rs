@@ -85,6 +85,10 @@ fn attributes_become_canonical() {
             json!({"roles": [{"value": "Admin", "display": "Administrator"}]}),
         ),
         (
+            json!({"roles": "{\"value\":\"Admin\"}"}),
+            json!({"roles": [{"value": "Admin"}]}),
+        ),
+        (
             json!({"roles": [{"value": "{not json"}]}),
             json!({"roles": [{"value": "{not json"}]}),
         ),
