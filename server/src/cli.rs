@@ -35,7 +35,7 @@ pub struct StoreArgs {
     /// The data folder. Default: ./data in a checkout, the platform's data folder otherwise
     #[arg(long, value_name = "DIR", env = "ROLLCALL_DATA", global = true)]
     pub data: Option<PathBuf>,
-    /// A PostgreSQL database instead of the file in the data folder (not supported yet)
+    /// A database server instead of the file in the data folder (not supported yet)
     #[arg(
         long,
         value_name = "URL",
@@ -82,7 +82,7 @@ pub struct ServeArgs {
         default_value = "127.0.0.1:3000"
     )]
     pub listen: SocketAddr,
-    /// The address that people and identity providers reach it by. Default: http://ADDRESS of --listen
+    /// The address that people and identity providers reach it by. Default: that of --listen, by http
     #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
     /// A reverse proxy whose X-Forwarded-For or Forwarded header is believed; may be repeated

@@ -80,7 +80,10 @@ pub fn router(state: &AppState) -> Router {
         // From the outside in: what every answer carries, then the id, which the log names, then the client's
         // address, which the log names too.
         ServiceBuilder::new()
-            .layer(from_fn_with_state(state.public_url().is_https(), security_headers::add))
+            .layer(from_fn_with_state(
+                state.public_url().is_https(),
+                security_headers::add,
+            ))
             .layer(from_fn_with_state(state.clone(), request_log::identify))
             .layer(from_fn_with_state(state.clone(), client_address::find))
             .layer(from_fn(request_log::log)),

@@ -1,6 +1,6 @@
 //! `rollcall owner`: who runs the installation.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -34,20 +34,16 @@ impl Create {
     /// # Errors
     /// [`BadUsage`] where there is none.
     pub(super) fn with_password_from_stdin(mut self) -> anyhow::Result<Self> {
-        let stdin = std::io::stdin();
-        if stdin.is_terminal() {
-            write!(
-                std::io::stderr(),
-                "Password for {} (shown while you type): ",
-                self.email
-            )?;
-        }
-        let mut line = String::new();
-        stdin
-            .lock()
-            .read_line(&mut line)
-            .context("cannot read the password from standard input")?;
-        line.trim_end_matches(['\r', '\n']).clone_into(&mut self.password);
+        let password = if std::io::stdin().is_terminal() {
+            rpassword::prompt_password(format!("Password for {}: ", self.email))
+        } else {
+            let mut line = String::new();
+            std::io::stdin().lock().read_line(&mut line).map(|_| line)
+        };
+        let password = password.context("cannot read the password from standard input")?;
+        password
+            .trim_end_matches(['\r', '\n'])
+            .clone_into(&mut self.password);
         if self.password.is_empty() {
             return Err(BadUsage("give the password on standard input, in one line".to_owned()).into());
         }

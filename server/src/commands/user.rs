@@ -38,7 +38,7 @@ pub struct Link {
     /// The username
     #[arg(long)]
     user_name: String,
-    /// The address that people reach Rollcall by. Default: that of the running server, else http://127.0.0.1:3000
+    /// The address that people reach Rollcall by. Default: that of the running server, or of one started without settings
     #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL")]
     public_url: Option<PublicUrl>,
 }

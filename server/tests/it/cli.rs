@@ -259,8 +259,8 @@ fn commands_go_through_the_running_server_and_are_seen_at_once() {
 fn the_first_owner_gets_a_link_until_there_is_one() {
     let installation = Installation::new();
     let mut server = installation.serve_with(&["--public-url", "https://rollcall.test/"]);
-    let line = server.next_line();
-    let link = line
+    let announced = server.next_line();
+    let link = announced
         .strip_prefix("Create the first owner: https://rollcall.test/start/")
         .expect("a link at the public URL");
     assert!(link.len() > 40, "{link}");

@@ -1,5 +1,6 @@
 //! An installation for one test, and the characters who talk to it.
 
+use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
@@ -11,7 +12,7 @@ use directory::{
     Account, AccountId, Actor, Clock, Directory, GroupId, NewToken, NewUser, OpenOptions, Role, Secret,
     UserId,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::config::RateLimit;
 use server::state::{AppState, Settings};
@@ -382,7 +383,6 @@ pub(crate) fn text(value: &Value) -> String {
 
 /// Percent-encodes a value of a query.
 pub(crate) fn encode(value: &str) -> String {
-    use std::fmt::Write;
     value.bytes().fold(String::new(), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() {
             encoded.push(char::from(byte));
@@ -391,11 +391,6 @@ pub(crate) fn encode(value: &str) -> String {
         }
         encoded
     })
-}
-
-/// A time of the tests' day.
-pub(crate) fn time(text: &str) -> Timestamp {
-    text.parse().unwrap()
 }
 
 /// Replaces each UUID by `id-1`, `id-2`, … in the order of appearance.
@@ -409,7 +404,7 @@ fn name_ids(text: &str) -> String {
                 known.push(candidate.to_owned());
                 known.len() - 1
             });
-            named.push_str(&format!("id-{}", index + 1));
+            write!(named, "id-{}", index + 1).unwrap();
             rest = &rest[36..];
         } else {
             named.push(c);

@@ -12,7 +12,7 @@ use super::error::Failure;
 use super::extract::{DEFAULT_PAGE, Id, LARGEST_PAGE, Parameters};
 use crate::http::LARGEST_BODY;
 
-/// Announced although bulk requests are not offered: authentik cuts the PATCHes of groups by it.
+/// Announced although bulk requests are not offered: authentik cuts the changes of a group by it.
 const MOST_OPERATIONS: usize = 1000;
 
 /// `GET /ServiceProviderConfig`
