@@ -388,6 +388,16 @@ fn a_command_line_that_cannot_be_is_bad_usage() {
         assert!(line.starts_with("rollcall: "), "{line}");
         assert!(line.contains(words), "{args:?}: {line}");
     }
+    // Without any setting at all, too.
+    for args in [&[][..], &["token"]] {
+        let output = installation
+            .command(args)
+            .env_remove("ROLLCALL_DATA")
+            .output()
+            .unwrap();
+        let line = error_line(&output, 2, args);
+        assert!(line.contains("subcommand"), "{args:?}: {line}");
+    }
     assert!(
         !installation.data().join("rollcall.db").exists(),
         "nothing was made"
