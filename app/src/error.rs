@@ -79,8 +79,6 @@ pub enum Problem {
     },
     /// Not an email address.
     NotAnEmail,
-    /// An account has this name already.
-    AccountTaken,
     /// A user has this username already, in this account or another.
     UsernameTaken,
     /// Not a day between now and some years ahead.
@@ -177,7 +175,6 @@ impl Problem {
                 &[("least", &least.to_string()), ("most", &most.to_string())],
             ),
             Self::NotAnEmail => t(K::ProblemNotAnEmail).to_owned(),
-            Self::AccountTaken => t(K::ProblemAccountTaken).to_owned(),
             Self::UsernameTaken => t(K::ProblemUsernameTaken).to_owned(),
             Self::Validity { years } => count(P::ProblemValidity, years.into()),
             Self::Unknown => t(K::ProblemUnknown).to_owned(),

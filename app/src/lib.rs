@@ -9,6 +9,7 @@ mod browser;
 pub mod components;
 pub mod error;
 pub mod format;
+pub mod kept_input;
 pub mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]
@@ -23,7 +24,7 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 use pages::accounts::AccountsPage;
 use pages::activity::ActivityPage;
 use pages::entry::EntryPage;

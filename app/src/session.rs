@@ -3,7 +3,6 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use axum_extra::extract::cookie::CookieJar;
 use directory::{AccountId, Actor, Directory, Person, Secret, Session};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
@@ -93,12 +92,20 @@ pub fn set_status(status: u16) {
     }
 }
 
-/// The value of a cookie of the request.
+/// The value of a cookie of the request, as it stands there.
 pub fn cookie(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;
-    CookieJar::from_headers(&parts.headers)
-        .get(name)
-        .map(|cookie| cookie.value().to_owned())
+    let headers = parts.headers.get_all(header::COOKIE);
+    let mut pairs = headers
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'));
+    pairs.find_map(|pair| {
+        pair.trim()
+            .split_once('=')
+            .filter(|(key, _)| *key == name)
+            .map(|(_, value)| value.to_owned())
+    })
 }
 
 /// Remembers something that is no secret for a year.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::kept_input;
+
 /// One box with its label and what it means.
 #[component]
 pub fn Checkbox(
@@ -21,6 +23,7 @@ pub fn Checkbox(
     #[prop(optional)]
     checked: bool,
 ) -> impl IntoView {
+    let checked = kept_input::ticked(&name, &value).unwrap_or(checked);
     let hint_id = format!("check-{value}-hint");
     let described_by = hint.is_some().then(|| hint_id.clone());
     view! {

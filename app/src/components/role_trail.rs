@@ -52,7 +52,7 @@ fn thread(Thread { role, from, action }: Thread) -> AnyView {
         ThreadEnd::Direct { by, at, before_scim } => {
             let sentence = fill(K::TrailDirect, &[("by", &by), ("date", &at.date())]);
             let badge = before_scim.then(|| view! { <Badge label=t(K::TrailBeforeScim) /> });
-            (view! { <span>{sentence}</span>{badge} }.into_any(), action)
+            (view! { {sentence} " " {badge} }.into_any(), action)
         }
         ThreadEnd::Group { path, since } => {
             let lock = view! { <span class="locked">{icon(Icon::Lock)} {t(K::TrailLocked)}</span> };
@@ -88,6 +88,7 @@ fn group_origin(path: &[(String, String)], since: Moment) -> AnyView {
     let since = fill(K::TrailMemberSince, &[("date", &since.date())]);
     view! {
         {groups}
+        " "
         <span class="muted">{since}</span>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::error::{ConsoleError, Field};
+use crate::kept_input;
 
 /// One choice.
 #[derive(Clone, Debug)]
@@ -49,6 +50,7 @@ pub fn Select(
     #[prop(optional)]
     field: Option<Field>,
 ) -> impl IntoView {
+    let selected = kept_input::value(name).or(selected);
     let id = format!("field-{name}");
     let hint_id = format!("{id}-hint");
     let described_by = hint.is_some().then(|| hint_id.clone());

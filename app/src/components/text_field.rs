@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::error::{ConsoleError, Field};
+use crate::kept_input;
 
 /// What is typed into a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,11 @@ pub fn TextField(
     #[prop(optional)]
     field: Option<Field>,
 ) -> impl IntoView {
+    let value = if matches!(kind, FieldKind::NewPassword | FieldKind::CurrentPassword) {
+        None
+    } else {
+        kept_input::value(name).or(value)
+    };
     let id = format!("field-{name}");
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let (kind, autocomplete, autocapitalize) = kind.attributes();

@@ -58,7 +58,7 @@ fn view(list: &AccountList, add: ServerAction<AddAccount>) -> AnyView {
 
 fn table(list: &AccountList) -> AnyView {
     if list.accounts.is_empty() {
-        return view! { {empty_state(t(K::AccountsEmpty), t(K::AccountsEmptyReason))} }.into_any();
+        return empty_state(t(K::AccountsEmpty), t(K::AccountsEmptyReason));
     }
     let now = list.now;
     let columns = [K::FieldAccountName, K::AccountId, K::AccountCreated]
@@ -95,14 +95,17 @@ fn table(list: &AccountList) -> AnyView {
 
 fn form(action: ServerAction<AddAccount>) -> AnyView {
     let error = error_of(action);
-    view! {
-        {section("add-account", t(K::AccountAddTitle), t(K::AccountAddAbout), view! { {action_form(action, &[], view! { <FormError error=error fields=&[Field::Name] />
-                <TextField name="name" label=t(K::FieldAccountName) required=true error=error field=Field::Name />
-                <div class="actions">
-                    <SubmitButton label=t(K::AccountAdd) pending=action.pending() />
-                </div> })} })}
-    }
-    .into_any()
+    let content = view! { <FormError error=error fields=&[Field::Name] />
+    <TextField name="name" label=t(K::FieldAccountName) required=true error=error field=Field::Name />
+    <div class="actions">
+        <SubmitButton label=t(K::AccountAdd) pending=action.pending() />
+    </div> };
+    section(
+        "add-account",
+        t(K::AccountAddTitle),
+        t(K::AccountAddAbout),
+        action_form(action, &[], content),
+    )
 }
 
 /// All accounts, by name. For owners.

@@ -140,10 +140,8 @@ fn empty(entries: &EntryList, to: &routes::Account) -> AnyView {
         (None, true) => (K::ActivityEmpty, K::ActivityEmptyWaiting),
         (None, false) => (K::ActivityEmpty, K::ActivityEmptyOff),
     };
-    view! {
-        {empty_state_with(t(title), t(reason), view! { <LinkButton href=to.provisioning() label=t(K::ProvisioningOpen) /> })}
-    }
-    .into_any()
+    let content = view! { <LinkButton href=to.provisioning() label=t(K::ProvisioningOpen) /> };
+    empty_state_with(t(title), t(reason), content)
 }
 
 /// The account's entries, newest first.

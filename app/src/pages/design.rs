@@ -84,31 +84,34 @@ fn fields() -> AnyView {
         SelectOption::new("90", "90 days"),
         SelectOption::new("180", "180 days"),
     ];
-    view! {
-        {section("fields", "Fields", "Label above, hint below, error beside.", view! { <FormError error=refused />
-            <TextField name="plain" label="Text" hint="A hint says what may be typed." />
-            <TextField
-                name="wrong"
-                label="With an error"
-                value="ada@acme.example"
-                kind=FieldKind::Username
-                error=wrong
-                field=Field::Name
-            />
-            <TextField name="date" label="Day" kind=FieldKind::Date />
-            <Select name="valid" label="Choice" options=options selected="180" />
-            <CheckboxGroup legend="Boxes">
-                <Checkbox name="box" value="one" label="Ticked" checked=true hint="What ticking it means." />
-                <Checkbox name="box" value="two" label="Not ticked" />
-            </CheckboxGroup>
-            <CopyField
-                name="url"
-                label="SCIM base URL"
-                value="https://id.acme.example/scim/v2/019a51c2-7d40-7000-8000-0123456789ab"
-                hint="Paste it into the identity provider."
-            /> })}
-    }
-    .into_any()
+    let content = view! { <FormError error=refused />
+    <TextField name="plain" label="Text" hint="A hint says what may be typed." />
+    <TextField
+        name="wrong"
+        label="With an error"
+        value="ada@acme.example"
+        kind=FieldKind::Username
+        error=wrong
+        field=Field::Name
+    />
+    <TextField name="date" label="Day" kind=FieldKind::Date />
+    <Select name="valid" label="Choice" options=options selected="180" />
+    <CheckboxGroup legend="Boxes">
+        <Checkbox name="box" value="one" label="Ticked" checked=true hint="What ticking it means." />
+        <Checkbox name="box" value="two" label="Not ticked" />
+    </CheckboxGroup>
+    <CopyField
+        name="url"
+        label="SCIM base URL"
+        value="https://id.acme.example/scim/v2/019a51c2-7d40-7000-8000-0123456789ab"
+        hint="Paste it into the identity provider."
+    /> };
+    section(
+        "fields",
+        "Fields",
+        "Label above, hint below, error beside.",
+        content,
+    )
 }
 
 fn states() -> AnyView {
@@ -134,12 +137,10 @@ fn states() -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        {section("states", "States", "A colour never stands alone.", view! { <p class="row">{badges}</p>
-            {lines}
-            {callouts} })}
-    }
-    .into_any()
+    let content = view! { <p class="row">{badges}</p>
+    {lines}
+    {callouts} };
+    section("states", "States", "A colour never stands alone.", content)
 }
 
 fn tables() -> AnyView {
@@ -197,35 +198,37 @@ fn trail() -> AnyView {
             action: None,
         },
     ];
-    view! {
-        {wide_section("trail", "Roles, and why", view! { <RoleTrail threads=threads /> })}
-    }
-    .into_any()
+    let content = view! { <RoleTrail threads=threads /> };
+    wide_section("trail", "Roles, and why", content)
 }
 
 fn dialogs() -> AnyView {
     let open = RwSignal::new(false);
     let (copied, asked) = (RwSignal::new(false), RwSignal::new(false));
-    view! {
-        {section("dialogs", "Dialogs", "The browser's own; Escape closes.", view! { <Button label="Open a dialog" on_press=move |_| open.set(true) />
-            <Dialog id="example" title="Your new token" open=open>
-                <OneTimeSecret
-                    name="token"
-                    label="Token"
-                    value="rc_3Zq8Lx0PpWn2VtY6sB1kDf5gHj7MaQe9RuC4iXoTwNz"
-                    warning="This is the only time the token is shown."
-                    copied=copied
-                    asked=asked
-                    on_done=Some(Callback::new(move |()| open.set(false)))
-                />
-            </Dialog> })}
-    }
-    .into_any()
+    let content = view! { <Button label="Open a dialog" on_press=move |_| open.set(true) />
+    <Dialog id="example" title="Your new token" open=open>
+        <OneTimeSecret
+            name="token"
+            label="Token"
+            value="rc_3Zq8Lx0PpWn2VtY6sB1kDf5gHj7MaQe9RuC4iXoTwNz"
+            warning="This is the only time the token is shown."
+            copied=copied
+            asked=asked
+            on_done=Some(Callback::new(move |()| open.set(false)))
+        />
+    </Dialog> };
+    section("dialogs", "Dialogs", "The browser's own; Escape closes.", content)
 }
 
 fn nothing() -> AnyView {
-    view! {
-        {wide_section("nothing", "Empty", view! { {empty_state_with("Groups appear here when the identity provider sends them", "None has arrived yet: provisioning is switched off.", view! { <LinkButton kind=ButtonKind::Primary href="#" label="Set up provisioning" /> })} })}
-    }
-    .into_any()
+    let content = view! { <LinkButton kind=ButtonKind::Primary href="#" label="Set up provisioning" /> };
+    wide_section(
+        "nothing",
+        "Empty",
+        empty_state_with(
+            "Groups appear here when the identity provider sends them",
+            "None has arrived yet: provisioning is switched off.",
+            content,
+        ),
+    )
 }

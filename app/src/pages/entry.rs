@@ -124,12 +124,10 @@ fn changes(entry: &EntryDetail) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        {wide_section("changes", t(K::ChangesTitle), view! { <Table label=t(K::ChangesTitle) columns=columns>
-                {rows}
-            </Table> })}
-    }
-    .into_any()
+    let content = view! { <Table label=t(K::ChangesTitle) columns=columns>
+        {rows}
+    </Table> };
+    wide_section("changes", t(K::ChangesTitle), content)
 }
 
 fn members(entry: &EntryDetail) -> AnyView {
@@ -139,11 +137,9 @@ fn members(entry: &EntryDetail) -> AnyView {
     if entry.added_count + entry.removed_count == 0 {
         return ().into_any();
     }
-    view! {
-        {section("members", t(K::GroupMembers), "", view! { {line(P::MembersAdded, entry.added_count, &entry.added)}
-            {line(P::MembersRemoved, entry.removed_count, &entry.removed)} })}
-    }
-    .into_any()
+    let content = view! { {line(P::MembersAdded, entry.added_count, &entry.added)}
+    {line(P::MembersRemoved, entry.removed_count, &entry.removed)} };
+    section("members", t(K::GroupMembers), "", content)
 }
 
 fn request(entry: &EntryDetail) -> AnyView {
@@ -157,14 +153,12 @@ fn request(entry: &EntryDetail) -> AnyView {
         .body
         .clone()
         .map(|body| view! { <CodeBlock label=t(K::RequestBody) code=body /> });
-    view! {
-        {section("request", t(K::RequestTitle), t(K::RequestAbout), view! { {definition_list(view! { {definition(t(K::RequestLine), view! { <code>{request.line}</code> })} {status}
-                {definition(t(K::RequestFrom), request.address)}
-                {definition(t(K::RequestAgent), request.agent)}
-                {definition("X-Request-Id", view! { <code>{request.id}</code> })} })}
-            {body} })}
-    }
-    .into_any()
+    let content = view! { {definition_list(view! { {definition(t(K::RequestLine), view! { <code>{request.line}</code> })} {status}
+        {definition(t(K::RequestFrom), request.address)}
+        {definition(t(K::RequestAgent), request.agent)}
+        {definition("X-Request-Id", view! { <code>{request.id}</code> })} })}
+    {body} };
+    section("request", t(K::RequestTitle), t(K::RequestAbout), content)
 }
 
 /// What was overlooked on purpose, and what was not kept.
@@ -179,10 +173,14 @@ fn remarks(entry: &EntryDetail) -> AnyView {
     if entry.leniencies.is_empty() && entry.ignored.is_empty() {
         return ().into_any();
     }
-    view! {
-        {section("remarks", t(K::RemarksTitle), t(K::RemarksAbout), view! { {definition_list(view! { {line(K::RemarksLeniencies, &entry.leniencies)} {line(K::RemarksIgnored, &entry.ignored)} })} })}
-    }
-    .into_any()
+    let content =
+        view! { {line(K::RemarksLeniencies, &entry.leniencies)} {line(K::RemarksIgnored, &entry.ignored)} };
+    section(
+        "remarks",
+        t(K::RemarksTitle),
+        t(K::RemarksAbout),
+        definition_list(content),
+    )
 }
 
 /// One entry.

@@ -230,12 +230,10 @@ fn theme_switch(theme: Theme) -> AnyView {
         }
     })
     .collect_view();
-    view! {
-        {action_form(action, &[], view! { <div class="theme-switch" role="group" aria-label=t(K::ThemeLabel)>
-                {choices}
-            </div> })}
-    }
-    .into_any()
+    let content = view! { <div class="theme-switch" role="group" aria-label=t(K::ThemeLabel)>
+        {choices}
+    </div> };
+    action_form(action, &[], content)
 }
 
 fn person(name: String) -> AnyView {

@@ -156,10 +156,17 @@ fn take_form(
     action: ServerAction<TakeGroupRole>,
 ) -> AnyView {
     let label = fill(K::GroupTakeRole, &[("role", role.label())]);
-    view! {
-        {action_form(action, &[("account", &to.id()), ("group", &group.id), ("role", role.as_str())], view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=action.pending() /> })}
-    }
-    .into_any()
+    let content =
+        view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=action.pending() /> };
+    action_form(
+        action,
+        &[
+            ("account", &to.id()),
+            ("group", &group.id),
+            ("role", role.as_str()),
+        ],
+        content,
+    )
 }
 
 fn give_form(to: &routes::Account, group: &GroupDetail, action: ServerAction<GiveGroupRole>) -> AnyView {
@@ -171,20 +178,18 @@ fn give_form(to: &routes::Account, group: &GroupDetail, action: ServerAction<Giv
     if free.is_empty() {
         return view! { <p class="field-hint">{affects}</p> }.into_any();
     }
-    view! {
-        {action_form(action, &[("account", &to.id()), ("group", &group.id)], view! { <div class="inline-form">
-                 <Select name="role" label=t(K::FieldRole) options=options(&free) />
-                <SubmitButton label=t(K::RoleGive) pending=action.pending() />
-            </div>
-            <p class="field-hint">{affects}</p>
-            <FormError error=error_of(action) /> })}
-    }
-    .into_any()
+    let content = view! { <div class="inline-form">
+         <Select name="role" label=t(K::FieldRole) options=options(&free) />
+        <SubmitButton label=t(K::RoleGive) pending=action.pending() />
+    </div>
+    <p class="field-hint">{affects}</p>
+    <FormError error=error_of(action) /> };
+    action_form(action, &[("account", &to.id()), ("group", &group.id)], content)
 }
 
 fn members(to: &routes::Account, group: &GroupDetail) -> AnyView {
     if group.members.is_empty() {
-        return view! { {empty_state(t(K::GroupEmpty), t(K::GroupEmptyReason))} }.into_any();
+        return empty_state(t(K::GroupEmpty), t(K::GroupEmptyReason));
     }
     let columns = [K::MemberName, K::UserName, K::UserState, K::MemberSince]
         .map(|key| column(t(key)))
@@ -237,18 +242,21 @@ fn facts(group: &GroupDetail) -> AnyView {
         .external_id
         .clone()
         .map(|id| definition("externalId", view! { <code>{id}</code> }));
-    view! {
-        {section("facts", t(K::FactsTitle), t(K::GroupFactsAbout), view! { {definition_list(view! { {definition("id", view! { <code>{group.id.clone()}</code> })} {external}
-                {definition(
-                    t(K::FactCreated),
-                    view! { <RelativeTime at=group.created_at now=group.now /> },
-                )}
-                {definition(
-                    t(K::GroupModified),
-                    view! { <RelativeTime at=group.modified_at now=group.now /> },
-                )} })} })}
-    }
-    .into_any()
+    let content = view! { {definition("id", view! { <code>{group.id.clone()}</code> })} {external}
+    {definition(
+        t(K::FactCreated),
+        view! { <RelativeTime at=group.created_at now=group.now /> },
+    )}
+    {definition(
+        t(K::GroupModified),
+        view! { <RelativeTime at=group.modified_at now=group.now /> },
+    )} };
+    section(
+        "facts",
+        t(K::FactsTitle),
+        t(K::GroupFactsAbout),
+        definition_list(content),
+    )
 }
 
 /// One group, with a page of its members.

@@ -103,10 +103,8 @@ fn empty(frame: &FrameData, list: &GroupList, to: &routes::Account) -> AnyView {
     } else {
         K::ProvisioningOpen
     };
-    view! {
-        {empty_state_with(t(K::GroupsEmpty), t(reason), view! { <LinkButton href=to.provisioning() label=t(label) /> })}
-    }
-    .into_any()
+    let content = view! { <LinkButton href=to.provisioning() label=t(label) /> };
+    empty_state_with(t(K::GroupsEmpty), t(reason), content)
 }
 
 fn search(list: &GroupList, to: &routes::Account) -> AnyView {

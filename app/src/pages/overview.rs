@@ -135,7 +135,7 @@ fn counts(overview: &Overview, to: &routes::Account) -> AnyView {
 
 fn latest(overview: &Overview, to: &routes::Account) -> AnyView {
     if overview.latest.is_empty() {
-        return view! { {empty_state(t(K::ActivityEmpty), t(K::OverviewEmptyReason))} }.into_any();
+        return empty_state(t(K::ActivityEmpty), t(K::OverviewEmptyReason));
     }
     view! {
         {list(t(K::OverviewLatest), &overview.latest, to, overview.connection.now)}

@@ -14,7 +14,6 @@ use super::frame::FrameData;
 use super::{account_param, loaded};
 use crate::components::{CopyField, Crumb, FormError, Icon, PageHead, Switch, action_form, icon, section};
 use crate::error::{ConsoleError, error_of};
-use crate::routes;
 use crate::subject::connection::ConnectionView;
 use crate::subject::token::TokenView;
 use crate::text::{K, fill, t};
@@ -108,13 +107,16 @@ fn prerequisites(frame: &FrameData) -> AnyView {
     } else {
         (Icon::Cross, "check bad", K::PrerequisiteRoleUnmet)
     };
-    view! {
-        {section("prerequisites", t(K::PrerequisitesTitle), t(K::PrerequisitesAbout), view! { <ul class="checks">
-                <li class=class>{icon(picture)} <span>{t(role)}</span></li>
-                <li class="check">{icon(Icon::Screen)} <span>{t(K::PrerequisiteIdp)}</span></li>
-            </ul> })}
-    }
-    .into_any()
+    let content = view! { <ul class="checks">
+        <li class=class>{icon(picture)} <span>{t(role)}</span></li>
+        <li class="check">{icon(Icon::Screen)} <span>{t(K::PrerequisiteIdp)}</span></li>
+    </ul> };
+    section(
+        "prerequisites",
+        t(K::PrerequisitesTitle),
+        t(K::PrerequisitesAbout),
+        content,
+    )
 }
 
 fn switch_form(
@@ -161,7 +163,7 @@ pub async fn load_provisioning(
         base_url: format!(
             "{}{}",
             console.public_url,
-            routes::scim_base(&account.to_string())
+            crate::routes::scim_base(&account.to_string())
         ),
         tokens: crate::subject::token::read(account).await?,
         arriving: enable::arriving(account).await?,

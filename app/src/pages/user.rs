@@ -233,10 +233,17 @@ fn roles(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyVi
 
 fn take_form(at: &At, role: Role, actions: Actions) -> AnyView {
     let label = fill(K::UserRemoveRole, &[("role", role.label())]);
-    view! {
-        {action_form(actions.take, &[("account", &at.account), ("user", &at.user), ("role", role.as_str())], view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=actions.take.pending() /> })}
-    }
-    .into_any()
+    let content =
+        view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=actions.take.pending() /> };
+    action_form(
+        actions.take,
+        &[
+            ("account", &at.account),
+            ("user", &at.user),
+            ("role", role.as_str()),
+        ],
+        content,
+    )
 }
 
 fn give_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
@@ -255,13 +262,20 @@ fn give_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
     } else {
         K::UserGiveRoleAbout
     };
-    view! {
-        {section("give", t(K::UserGiveRoleTitle), t(about), view! { {action_form(actions.give, &[("account", &at.account), ("user", &at.user)], view! { <div class="inline-form"> <Select name="role" label=t(K::FieldRole) options=options(&free) />
-                    <SubmitButton label=t(K::RoleGive) pending=actions.give.pending() />
-                </div>
-                <FormError error=error_of(actions.give) /> })} })}
-    }
-    .into_any()
+    let content = view! { <div class="inline-form"> <Select name="role" label=t(K::FieldRole) options=options(&free) />
+        <SubmitButton label=t(K::RoleGive) pending=actions.give.pending() />
+    </div>
+    <FormError error=error_of(actions.give) /> };
+    section(
+        "give",
+        t(K::UserGiveRoleTitle),
+        t(about),
+        action_form(
+            actions.give,
+            &[("account", &at.account), ("user", &at.user)],
+            content,
+        ),
+    )
 }
 
 fn groups(at: &At, user: &UserDetail) -> AnyView {
@@ -283,10 +297,8 @@ fn groups(at: &At, user: &UserDetail) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        {section("groups", t(K::GroupsTitle), t(K::UserGroupsAbout), view! { <ul>{all}</ul> })}
-    }
-    .into_any()
+    let content = view! { <ul>{all}</ul> };
+    section("groups", t(K::GroupsTitle), t(K::UserGroupsAbout), content)
 }
 
 /// The password, and the one-time link that sets it.
@@ -302,11 +314,9 @@ fn sign_in(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> Any
         None => t(K::UserPasswordUseless).into_any(),
     };
     let form = (may_write && opens && user.row.active).then(|| link_form(at, user, actions));
-    view! {
-        {section("sign-in", t(K::UserSignInTitle), t(K::UserSignInAbout), view! { <p>{sentence}</p>
-            {form} })}
-    }
-    .into_any()
+    let content = view! { <p>{sentence}</p>
+    {form} };
+    section("sign-in", t(K::UserSignInTitle), t(K::UserSignInAbout), content)
 }
 
 fn link_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
@@ -365,21 +375,27 @@ fn attributes(user: &UserDetail) -> AnyView {
     } else {
         K::UserAttributesManual
     };
-    view! {
-        {section("attributes", t(K::UserAttributesTitle), t(about), view! { {definition_list(view! { {definition("id", view! { <code>{user.row.id.clone()}</code> })} {external} {lines} })} })}
-    }
-    .into_any()
+    let content =
+        view! { {definition("id", view! { <code>{user.row.id.clone()}</code> })} {external} {lines} };
+    section(
+        "attributes",
+        t(K::UserAttributesTitle),
+        t(about),
+        definition_list(content),
+    )
 }
 
 fn history(at: &At, user: &UserDetail) -> AnyView {
-    view! {
-        {wide_section("history", t(K::UserHistoryTitle), if user.history.is_empty() {
-                view! { <StatusLine>{t(K::UserHistoryEmpty)}</StatusLine> }.into_any()
-            } else {
-                entry_list(t(K::UserHistoryTitle), &user.history, &at.to, user.now)
-            })}
-    }
-    .into_any()
+    let content = view! { <StatusLine>{t(K::UserHistoryEmpty)}</StatusLine> };
+    wide_section(
+        "history",
+        t(K::UserHistoryTitle),
+        if user.history.is_empty() {
+            content.into_any()
+        } else {
+            entry_list(t(K::UserHistoryTitle), &user.history, &at.to, user.now)
+        },
+    )
 }
 
 /// One user, with the last of what happened to it.

@@ -134,10 +134,8 @@ fn empty(frame: &FrameData, to: &routes::Account) -> AnyView {
     } else {
         (to.identity(), K::IdentityTitle)
     };
-    view! {
-        {empty_state_with(t(K::UsersEmpty), t(K::UsersEmptyReason), view! { <LinkButton href=way.0 label=t(way.1) /> })}
-    }
-    .into_any()
+    let content = view! { <LinkButton href=way.0 label=t(way.1) /> };
+    empty_state_with(t(K::UsersEmpty), t(K::UsersEmptyReason), content)
 }
 
 fn filters(filter: &UserFilter, to: &routes::Account) -> AnyView {
@@ -238,10 +236,11 @@ fn toggled(now: Option<bool>, pressed: bool) -> Option<bool> {
 
 fn table(list: &UserList, to: &routes::Account) -> AnyView {
     if list.users.is_empty() {
-        return view! {
-            {empty_state_with(t(K::UsersNone), t(K::UsersNoneReason), view! { <LinkButton href=to.users() label=t(K::FilterClear) /> })}
-        }
-        .into_any();
+        return empty_state_with(
+            t(K::UsersNone),
+            t(K::UsersNoneReason),
+            view! { <LinkButton href=to.users() label=t(K::FilterClear) /> },
+        );
     }
     let columns = [
         K::FieldUsername,

@@ -48,7 +48,7 @@ pub struct StoredUser {
     pub modified_at: Timestamp,
     /// Who manages it.
     pub managed_by: ManagedBy,
-    /// The groups, direct and (with `direct` false) through nesting; empty unless asked for.
+    /// The groups, direct and (with `direct` false) through nesting; from a read empty unless asked for.
     pub groups: Vec<Membership>,
 }
 

@@ -356,10 +356,8 @@ impl Directory {
         } = user;
         let (user_name, display_name) = (user_name.trim().to_owned(), display_name.trim().to_owned());
         let longest = usize::from(LONGEST_NAME);
-        if user_name.is_empty()
-            || user_name.chars().count() > longest
-            || display_name.chars().count() > longest
-        {
+        let is_unreadable = |name: &str| name.chars().count() > longest || name.chars().any(char::is_control);
+        if user_name.is_empty() || is_unreadable(&user_name) || is_unreadable(&display_name) {
             return Err(Refusal::Name { most: LONGEST_NAME }.into());
         }
         if break_glass {

@@ -6,16 +6,18 @@ use app::boot::AssetRoot;
 use app::{App, Console, FAVICON, FAVICON_PATH, shell};
 use axum::Router;
 use axum::extract::Path;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use http::{HeaderMap, header};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
 
-use super::{assets, security_headers};
+use super::{assets, kept_input, security_headers};
 
 /// The console as a router. Its fallback is the page *Not found*, for every path that nothing else answers.
 pub(crate) fn router(console: Console) -> Router {
+    let secure = console.secure_cookies;
     let id: Arc<str> = assets::id().into();
     let root = AssetRoot(format!("/pkg/{id}"));
     let options = LeptosOptions::builder().output_name("rollcall").build();
@@ -38,6 +40,7 @@ pub(crate) fn router(console: Console) -> Router {
         .route("/pkg/{id}/{*file}", get(serve))
         .route(FAVICON_PATH, get(favicon))
         .fallback(render_app_async_with_context(context, shell))
+        .layer(from_fn_with_state(secure, kept_input::keep))
         .with_state(options)
 }
 

@@ -130,14 +130,16 @@ fn consequences(arriving: &Arriving) -> AnyView {
 }
 
 fn form(to: &routes::Account, action: ServerAction<SwitchSync>, way_out: AnyView) -> AnyView {
-    view! {
-        {action_form(action, &[("account", &to.id()), ("on", "true"), ("confirmed", "true")], view! { <FormError error=error_of(action) />
-            <div class="actions">
-                <SubmitButton kind=ButtonKind::Primary label=t(K::EnableButton) pending=action.pending() />
-                {way_out}
-            </div> })}
-    }
-    .into_any()
+    let content = view! { <FormError error=error_of(action) />
+    <div class="actions">
+        <SubmitButton kind=ButtonKind::Primary label=t(K::EnableButton) pending=action.pending() />
+        {way_out}
+    </div> };
+    action_form(
+        action,
+        &[("account", &to.id()), ("on", "true"), ("confirmed", "true")],
+        content,
+    )
 }
 
 /// Who would be taken over.

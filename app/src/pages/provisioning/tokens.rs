@@ -103,7 +103,7 @@ pub fn table(
     state: TokensState,
 ) -> AnyView {
     let content = if tokens.is_empty() {
-        view! { {empty_state(t(K::TokensEmpty), t(K::TokensEmptyReason))} }.into_any()
+        empty_state(t(K::TokensEmpty), t(K::TokensEmptyReason))
     } else {
         let mut columns: Vec<AnyView> = [K::TokenName, K::TokenPrefix, K::TokenValid, K::TokenLastUsed]
             .map(|key| column(t(key)))
@@ -177,16 +177,18 @@ fn revoke_form(to: &routes::Account, token: &TokenView, state: TokensState) -> A
         state.asking.set(true);
         true
     };
-    view! {
-        {action_form(state.revoke, &[("account", &to.id()), ("token", &token.id)], view! { <SubmitButton
-                kind=ButtonKind::QuietDanger
-                label=t(K::TokenRevoke)
-                name=name
-                pending=state.revoke.pending()
-                intercept=intercept
-            /> })}
-    }
-    .into_any()
+    let content = view! { <SubmitButton
+        kind=ButtonKind::QuietDanger
+        label=t(K::TokenRevoke)
+        name=name
+        pending=state.revoke.pending()
+        intercept=intercept
+    /> };
+    action_form(
+        state.revoke,
+        &[("account", &to.id()), ("token", &token.id)],
+        content,
+    )
 }
 
 /// Leads to the form's page; with script it opens the dialog instead.
@@ -279,28 +281,26 @@ fn form(to: &routes::Account, action: ServerAction<GenerateToken>, way_out: AnyV
         .map(|(days, label)| SelectOption::new(days.to_string(), t(label)))
         .into();
     options.push(SelectOption::new(UNTIL, t(K::ValidUntil)));
-    view! {
-        {action_form(action, &[("account", &to.id())], view! { <FormError error=error fields=&[Field::Name, Field::Validity] />
-            <Select
-                name="valid_for"
-                label=t(K::FieldValidFor)
-                options=options
-                selected=USUAL
-                hint=t(K::ValidHint)
-                error=error
-                field=Field::Validity
-            />
-            <div class="until">
-                <TextField name="until" kind=FieldKind::Date label=t(K::FieldUntil) />
-            </div>
-            <TextField name="name" label=t(K::FieldTokenName) hint=t(K::TokenNameHint) error=error field=Field::Name />
-            <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
-            <div class="actions">
-                <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
-                {way_out}
-            </div> })}
-    }
-    .into_any()
+    let content = view! { <FormError error=error fields=&[Field::Name, Field::Validity] />
+    <Select
+        name="valid_for"
+        label=t(K::FieldValidFor)
+        options=options
+        selected=USUAL
+        hint=t(K::ValidHint)
+        error=error
+        field=Field::Validity
+    />
+    <div class="until">
+        <TextField name="until" kind=FieldKind::Date label=t(K::FieldUntil) />
+    </div>
+    <TextField name="name" label=t(K::FieldTokenName) hint=t(K::TokenNameHint) error=error field=Field::Name />
+    <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
+    <div class="actions">
+        <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
+        {way_out}
+    </div> };
+    action_form(action, &[("account", &to.id())], content)
 }
 
 /// The page without script.

@@ -16,6 +16,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use uuid::ContextV7;
 
+use super::checkpoint::Checkpoint;
 use crate::provisioning::batch;
 use crate::provisioning::command::{Answer, Command};
 use crate::{AccountId, Action, Actor, Clock, DirectoryError, Entry, EntryId, Outcome};
@@ -153,6 +154,7 @@ impl Writer {
     ) -> Result<Self, DirectoryError> {
         let mut conn = settings.connect().await?;
         sqlx::migrate!("migrations/sqlite").run(&mut conn).await?;
+        let checkpoint = Checkpoint::new(&settings).await?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         let tx = Tx {
             conn,
@@ -160,7 +162,7 @@ impl Writer {
             sequence: ContextV7::new(),
             entries: Vec::new(),
         };
-        let task = tokio::spawn(run(tx, waiting, clock, followers));
+        let task = tokio::spawn(run(tx, waiting, checkpoint, clock, followers));
         Ok(Self {
             queue: Mutex::new(Some(queue)),
             task: Mutex::new(Some(task)),
@@ -238,6 +240,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 async fn run(
     mut tx: Tx,
     mut waiting: mpsc::Receiver<Work>,
+    mut checkpoint: Checkpoint,
     clock: Clock,
     followers: broadcast::Sender<Arc<Entry>>,
 ) {
@@ -251,14 +254,20 @@ async fn run(
             },
         };
         match work {
-            Work::Act(job) => run_act(&mut tx, job, &clock, &followers).await,
+            Work::Act(job) => {
+                run_act(&mut tx, job, &clock, &followers).await;
+                checkpoint.wrote(1, &mut tx.conn).await;
+            }
             Work::Command(first) => {
                 let (commands, following) = drain(first, &mut waiting);
                 next = following;
+                let rows = commands.iter().map(|queued| queued.command.rows()).sum();
                 run_commands(&mut tx, commands, &clock, &followers).await;
+                checkpoint.wrote(rows, &mut tx.conn).await;
             }
         }
     }
+    checkpoint.finish(&mut tx.conn).await;
     if let Err(error) = tx.conn.close().await {
         tracing::error!(
             error = &error as &dyn std::error::Error,

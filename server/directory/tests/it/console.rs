@@ -85,7 +85,7 @@ async fn a_manual_user_is_added_with_direct_roles() {
             assert_eq!(refusal(taken), Refusal::UserNameTaken);
         }
     }
-    for name in ["", "  ", &"x".repeat(256)] {
+    for name in ["", "  ", &"x".repeat(256), "a\u{0}b", "a\nb"] {
         let refused = h.directory.add_user(&ACTOR, account, new(name, &[])).await;
         assert_eq!(refusal(refused), Refusal::Name { most: 255 });
     }

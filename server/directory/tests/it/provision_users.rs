@@ -730,3 +730,56 @@ async fn a_conversion_keeps_the_password_and_active_false_ends_sign_ins() {
     );
     assert!(sign_in().await.is_err());
 }
+
+#[tokio::test]
+async fn nonsense_is_refused_with_an_entry_that_can_be_read_and_changes_nothing() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    let idp = Idp::of(&h, account);
+    let ada = idp.user(&h, "ada").await;
+    let id = ada.id.to_string();
+    let deep = (0..100).fold(json!("x"), |inner, _| json!([inner]));
+    let bodies = [
+        json!(null),
+        json!([]),
+        json!("text"),
+        json!({}),
+        json!({ "userName": null }),
+        json!({ "userName": "a\u{0}b" }),
+        json!({ "userName": ["ada"] }),
+        json!({ "userName": "ada", "name": deep }),
+        json!({ "userName": "ada", "emails": { "value": { "value": 1e300 } } }),
+        json!({ "schemas": 1, "userName": "" }),
+        json!({ "Operations": "x" }),
+        json!({ "Operations": [{ "op": "replace", "path": "userName", "value": "" }] }),
+        json!({ "Operations": [{ "op": "replace", "path": "'; DROP TABLE users; --", "value": "x" }] }),
+    ];
+    for body in bodies {
+        let errors = [
+            idp.on(&h).create_user(body.clone()).await.err(),
+            idp.on(&h)
+                .replace_user(&id, body.clone(), IfMatch::default())
+                .await
+                .err(),
+            idp.on(&h)
+                .patch_user(&id, body.clone(), IfMatch::default())
+                .await
+                .err(),
+            idp.on(&h).create_group(body.clone()).await.err(),
+        ];
+        for error in errors {
+            let error = error.unwrap_or_else(|| panic!("{body} was accepted"));
+            assert!(
+                (400..500).contains(&error.status) && !error.detail.is_empty(),
+                "{body}: {error:?}"
+            );
+        }
+        assert_eq!(last_entry(&h, account).await.body.unwrap_or_default(), body);
+    }
+    let kept = idp.on(&h).get_user(&id, false).await.unwrap();
+    assert_eq!(
+        (kept.resource.attributes(), kept.version),
+        (ada.resource.attributes(), 1)
+    );
+    assert_eq!(h.directory.count_users(account).await.unwrap(), (1, 0));
+}
