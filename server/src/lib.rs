@@ -50,7 +50,13 @@ fn report_usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let text = error.to_string();
+    let text = match error.kind() {
+        // Where nothing at all was said; the whole help is no line.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "the command is missing its subcommand".to_owned()
+        }
+        _ => error.to_string(),
+    };
     let message = text.split("\n\nUsage:").next().unwrap_or(&text);
     let message = message
         .split("\n\nFor more information")

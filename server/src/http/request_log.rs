@@ -7,8 +7,8 @@ use app::ClientAddress;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use tracing::{Instrument, Level};
+use http::{HeaderMap, HeaderValue};
+use tracing::Instrument;
 
 use crate::state::AppState;
 
@@ -59,13 +59,15 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    span.in_scope(|| {
-        if status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::event!(Level::WARN, %method, path, status = status.as_u16(), ms, "{method} {path} answered {status}");
-        } else {
-            tracing::event!(Level::INFO, %method, path, status = status.as_u16(), ms, "{method} {path} answered {status}");
-        }
-    });
+    // What goes well is in the console's own log and in counts: a line each would drown the rest.
+    let _entered = span.entered();
+    if status.is_server_error() {
+        tracing::warn!(%method, path, status = status.as_u16(), ms, "{method} {path} answered {status}");
+    } else if status.is_client_error() {
+        tracing::info!(%method, path, status = status.as_u16(), ms, "{method} {path} answered {status}");
+    } else {
+        tracing::debug!(%method, path, status = status.as_u16(), ms, "{method} {path} answered {status}");
+    }
     response
 }
 

@@ -1,183 +1,14 @@
 //! The command line, through the real binary.
 
-use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+mod installation;
 
-use tempfile::TempDir;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+
+use installation::{Installation, Server, error_line};
 
 const PASSWORD: &str = "correct horse battery staple";
-
-/// A data folder and the commands on it.
-struct Installation {
-    folder: TempDir,
-}
-
-impl Installation {
-    fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn data(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
-        // Settings of the machine that runs the tests do not count.
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROLLCALL_"))
-        {
-            command.env_remove(name);
-        }
-        command
-            .args(args)
-            .env("ROLLCALL_DATA", self.data())
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
-    fn run_with_input(&self, args: &[&str], input: &str) -> Output {
-        let mut child = self
-            .command(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
-    }
-
-    /// Runs a command that must succeed and gives the one line that it prints.
-    #[track_caller]
-    fn line(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert!(
-            output.status.success(),
-            "{args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let printed = String::from_utf8(output.stdout).unwrap();
-        let line = printed
-            .strip_suffix('\n')
-            .unwrap_or_else(|| panic!("a line, not {printed:?}"));
-        assert!(!line.contains('\n'), "{args:?} prints one line: {printed}");
-        line.to_owned()
-    }
-
-    /// Runs a command that must succeed and print nothing.
-    #[track_caller]
-    fn silent(&self, args: &[&str]) {
-        let output = self.run(args);
-        assert!(
-            output.status.success(),
-            "{args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        assert!(output.stdout.is_empty(), "{args:?}");
-    }
-
-    /// Runs a command that must fail with this code, and gives its one line on standard error.
-    #[track_caller]
-    fn fails(&self, args: &[&str], code: i32) -> String {
-        error_line(&self.run(args), code, args)
-    }
-
-    fn serve(&self) -> Server {
-        self.serve_with(&[])
-    }
-
-    fn serve_with(&self, args: &[&str]) -> Server {
-        let args = [&["serve", "--listen", "127.0.0.1:0", "--log", "warn"], args].concat();
-        let mut child = self.command(&args).stdout(Stdio::piped()).spawn().unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        output.read_line(&mut line).unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("Rollcall listens on http://")
-            .expect("the address comes first")
-            .to_owned();
-        Server {
-            child,
-            address,
-            output,
-        }
-    }
-}
-
-#[track_caller]
-fn error_line(output: &Output, code: i32, args: &[impl AsRef<OsStr> + std::fmt::Debug]) -> String {
-    let error = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{args:?}: {error}");
-    assert!(output.stdout.is_empty(), "{args:?}");
-    let line = error
-        .strip_suffix('\n')
-        .unwrap_or_else(|| panic!("a line, not {error:?}"));
-    assert!(!line.contains('\n'), "{args:?}: one line: {error}");
-    line.to_owned()
-}
-
-/// A running `rollcall serve`, killed when it is dropped.
-struct Server {
-    child: Child,
-    address: String,
-    output: BufReader<std::process::ChildStdout>,
-}
-
-impl Server {
-    fn next_line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-
-    /// Sends a request over the port and gives status and body.
-    fn request(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
-        let mut connection = TcpStream::connect(&self.address).unwrap();
-        write!(
-            connection,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/scim+json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).unwrap();
-        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
-        (status, body)
-    }
-
-    /// Tells it to stop as a supervisor does, and waits until it has.
-    fn stop(mut self) {
-        let killed = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(killed.success());
-        let status = self.child.wait().unwrap();
-        assert!(status.success(), "{status}");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// Sets an account up with the command line alone; gives its id and a token.
 fn set_up(installation: &Installation) -> (String, String) {
@@ -278,13 +109,8 @@ fn the_first_owner_gets_a_link_until_there_is_one() {
     server.stop();
 
     let mut server = installation.serve();
-    let address = server.address.clone();
-    let killed = Command::new("kill")
-        .arg(server.child.id().to_string())
-        .status()
-        .unwrap();
-    assert!(killed.success());
-    assert_eq!(server.next_line(), "", "{address} is all that is said");
+    server.terminate();
+    assert_eq!(server.next_line(), "", "the address is all that is said");
 }
 
 #[test]
@@ -314,6 +140,49 @@ fn a_server_that_was_killed_leaves_nothing_in_the_way() {
     );
     installation.line(&["account", "create", "--name", "Acme"]);
     installation.serve().stop();
+}
+
+#[test]
+fn commands_at_the_same_time_wait_for_each_other() {
+    let installation = Installation::new();
+    let running: Vec<_> = (0..5)
+        .map(|number| {
+            let mut command =
+                installation.command(&["account", "create", "--name", &format!("Acme {number}")]);
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in running {
+        let output = child.wait_with_output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_request_that_has_begun_is_finished_before_the_server_stops() {
+    let installation = Installation::new();
+    let (account, token) = set_up(&installation);
+    let server = installation.serve();
+    let body = "{\"userName\": \"ada@acme.test\"}";
+    let mut request = server.begin("POST", &format!("/scim/v2/{account}/Users"), &token, body.len());
+    server.terminate();
+    request.write_all(body.as_bytes()).unwrap();
+    assert_eq!(Server::answer(request).0, 201);
+    server.wait();
+    let server = installation.serve();
+    let (_, users) = server.request("GET", &format!("/scim/v2/{account}/Users"), &token, "");
+    assert!(
+        users.contains("ada@acme.test"),
+        "an answered write is kept: {users}"
+    );
 }
 
 #[test]
@@ -519,6 +388,16 @@ fn a_command_line_that_cannot_be_is_bad_usage() {
         assert!(line.starts_with("rollcall: "), "{line}");
         assert!(line.contains(words), "{args:?}: {line}");
     }
+    // Without any setting at all, too.
+    for args in [&[][..], &["token"]] {
+        let output = installation
+            .command(args)
+            .env_remove("ROLLCALL_DATA")
+            .output()
+            .unwrap();
+        let line = error_line(&output, 2, args);
+        assert!(line.contains("subcommand"), "{args:?}: {line}");
+    }
     assert!(
         !installation.data().join("rollcall.db").exists(),
         "nothing was made"
@@ -597,6 +476,27 @@ fn neither_a_token_nor_a_link_nor_a_body_is_logged() {
     assert!(
         logged.lines().all(|line| line.starts_with('{')),
         "each line is JSON"
+    );
+}
+
+#[cfg(feature = "test-clock")]
+#[test]
+fn the_time_is_read_from_a_file_where_tests_need_another_day() {
+    let installation = Installation::new();
+    let (account, token) = set_up(&installation);
+    let clock = installation.data().join("clock");
+    let server = installation.serve_with(&["--clock-file", clock.to_str().unwrap()]);
+    let users = format!("/scim/v2/{account}/Users");
+    assert_eq!(
+        server.request("GET", &users, &token, "").0,
+        200,
+        "without a file it is now"
+    );
+    std::fs::write(&clock, "2200-01-01T00:00:00Z").unwrap();
+    assert_eq!(
+        server.request("GET", &users, &token, "").0,
+        401,
+        "the token has expired long since"
     );
 }
 
