@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The key of a case-insensitive string: NFC, lower case, NFC again (lower-casing can take a string out of
 /// NFC). Two `userName`s, or two group `displayName`s, are the same exactly when their keys are.
@@ -15,8 +15,16 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    let composed: String = text.nfc().collect();
-    composed.to_lowercase().nfc().collect()
+    composed(Cow::Owned(composed(Cow::Borrowed(text)).to_lowercase())).into_owned()
+}
+
+/// `text` in NFC. To look whether it is already, as nearly all text is, costs a fraction of composing it.
+fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
+    if is_nfc(&text) {
+        text
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
 }
 
 /// `text` as it is compared: unchanged where case counts, its key otherwise.

@@ -1,5 +1,7 @@
 //! What one operation does to the attributes of a resource (RFC 7644 §3.5.2.1 to §3.5.2.3).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::path::Target;
@@ -208,7 +210,14 @@ fn change_list(
         Op::Remove => {
             grant_listed(definition.name, t)?;
             let listed = value::list(definition, value, t)?;
-            values.retain(|value| !listed.iter().any(|listed| is_listed(definition, value, listed)));
+            let listed: Vec<_> = listed
+                .iter()
+                .map(|listed| Identity::new(definition, listed))
+                .collect();
+            values.retain(|value| {
+                let identity = Identity::new(definition, value);
+                !listed.iter().any(|listed| identity.is_named_by(listed))
+            });
         }
         Op::Replace => {
             *values = value::list(definition, value, t)?;
@@ -216,13 +225,19 @@ fn change_list(
         }
         Op::Add => {
             let mut is_new = vec![false; values.len()];
+            let mut identities: Vec<_> = values
+                .iter()
+                .map(|value| Identity::new(definition, value))
+                .collect();
             for added in value::list(definition, value, t)? {
+                let identity = Identity::new(definition, &added);
                 // RFC 7644 §3.5.2.1: what is there already is not added again.
-                let existing = values
+                let existing = identities
                     .iter()
-                    .position(|value| is_listed(definition, value, &added));
+                    .position(|existing| existing.is_named_by(&identity));
                 let Some(index) = existing else {
                     values.push(added);
+                    identities.push(identity);
                     is_new.push(true);
                     value::check_count(definition, values.len())?;
                     continue;
@@ -238,25 +253,34 @@ fn change_list(
     Ok(())
 }
 
-/// Whether `listed` names `value`: the same `value`, and the same `type` where it has one; for attributes
-/// without `value`, such as addresses, the same in every part that it has. Being primary is no part of what it is.
-fn is_listed(definition: &Attribute, value: &Value, listed: &Value) -> bool {
-    let Value::Object(listed) = listed else {
-        return value == listed;
-    };
-    let same = |name: &str| match (value.get(name), listed.get(name)) {
-        (_, None) => true,
-        (Some(Value::String(a)), Some(Value::String(b))) => {
+/// By what a value is known to be the same as another: its parts as they are compared. Made once for each value,
+/// because the lists are compared each with each.
+struct Identity(BTreeMap<String, String>);
+
+impl Identity {
+    fn new(definition: &Attribute, value: &Value) -> Self {
+        let parts = value.as_object().into_iter().flatten();
+        // Being primary is no part of what a value is.
+        let parts = parts.filter(|(name, _)| *name != "primary").map(|(name, part)| {
             let case_exact = definition.sub_attribute(name).is_some_and(|part| part.case_exact);
-            key::same(a, b, case_exact)
+            let text = part.as_str().map_or_else(
+                || part.to_string(),
+                |text| key::comparable(text, case_exact).into(),
+            );
+            (name.clone(), text)
+        });
+        Self(parts.collect())
+    }
+
+    /// Whether `listed` names this value: the same `value`, and the same `type` where it has one; for attributes
+    /// without `value`, such as addresses, the same in every part that it has.
+    fn is_named_by(&self, listed: &Self) -> bool {
+        let same = |name: &str| !listed.0.contains_key(name) || self.0.get(name) == listed.0.get(name);
+        if listed.0.contains_key("value") {
+            same("value") && same("type")
+        } else {
+            !listed.0.is_empty() && listed.0.keys().all(|name| same(name))
         }
-        (a, b) => a == b,
-    };
-    if listed.contains_key("value") {
-        same("value") && same("type")
-    } else {
-        let mut names = listed.keys().filter(|name| *name != "primary").peekable();
-        names.peek().is_some() && names.all(|name| same(name))
     }
 }
 
