@@ -4,6 +4,7 @@ mod assets;
 mod client_address;
 mod console;
 mod health;
+mod kept_input;
 mod rate_limit;
 mod request_log;
 mod scim;
