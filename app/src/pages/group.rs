@@ -205,7 +205,7 @@ fn members(to: &routes::Account, group: &GroupDetail) -> AnyView {
         .as_deref()
         .map(|next| routes::with_query(&here, &[("after", Some(next))]));
     view! {
-        <Table label=t(K::GroupMembers) columns=columns>
+        <Table label=t(K::GroupMembers) columns=columns stacks=true>
             {rows}
         </Table>
         <Paging label=t(K::MembersPages) first=(!group.is_first).then_some(here) next=next />

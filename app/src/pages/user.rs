@@ -28,7 +28,6 @@ const HISTORY: u16 = 10;
 pub struct UserDetail {
     row: UserRow,
     attributes: Vec<(String, String)>,
-    external_id: Option<String>,
     /// Name and id of each group, and whether the user is a member itself.
     groups: Vec<(GroupName, bool)>,
     created_at: Moment,
@@ -361,14 +360,10 @@ fn set_active(at: &At, user: &UserRow, actions: Actions) -> AnyView {
 }
 
 fn attributes(user: &UserDetail) -> AnyView {
-    let external = user
-        .external_id
-        .clone()
-        .map(|id| definition("externalId", view! { <code>{id}</code> }));
     let lines = user
         .attributes
         .iter()
-        .map(|(path, value)| definition(path.clone(), value.clone()))
+        .map(|(path, value)| definition(view! { <code>{path.clone()}</code> }, value.clone()))
         .collect_view();
     let about = if user.row.is_scim {
         K::UserAttributesScim
@@ -376,7 +371,7 @@ fn attributes(user: &UserDetail) -> AnyView {
         K::UserAttributesManual
     };
     let content =
-        view! { {definition("id", view! { <code>{user.row.id.clone()}</code> })} {external} {lines} };
+        view! { {definition(view! { <code>"id"</code> }, view! { <code>{user.row.id.clone()}</code> })} {lines} };
     section(
         "attributes",
         t(K::UserAttributesTitle),
@@ -426,7 +421,6 @@ pub async fn load_user(
     Ok(UserDetail {
         row: view.row.into(),
         attributes: view.attributes,
-        external_id: view.external_id,
         groups: view
             .groups
             .into_iter()

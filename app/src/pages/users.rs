@@ -268,7 +268,7 @@ fn table(list: &UserList, to: &routes::Account) -> AnyView {
     });
     let rows = list.users.iter().map(|user| row(user, to)).collect_view();
     view! {
-        <Table label=t(K::UsersTitle) columns=columns>
+        <Table label=t(K::UsersTitle) columns=columns stacks=true>
             {rows}
         </Table>
         <Paging label=t(K::UsersPages) summary=Some(summary) first=first next=next />
@@ -296,7 +296,7 @@ fn row(user: &UserRow, to: &routes::Account) -> AnyView {
                 <span class="row">{managed_by(user.is_scim)} {glass}</span>
             </td>
             <td>{activity(user.active)}</td>
-            <td>
+            <td class="whole">
                 <ul>{roles}</ul>
             </td>
         </tr>
