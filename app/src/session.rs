@@ -138,7 +138,7 @@ pub fn lead_home(person: &Person) {
     match person {
         Person::Owner { .. } => leptos_axum::redirect(routes::ACCOUNTS),
         Person::User { account, .. } => {
-            leptos_axum::redirect(&routes::Account::new(account.to_string()).overview())
+            leptos_axum::redirect(&routes::Account::new(account.to_string()).overview());
         }
     }
 }

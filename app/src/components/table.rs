@@ -23,7 +23,12 @@ pub fn Table(
 ) -> impl IntoView {
     let frame_label = label.clone();
     view! {
-        <div class=if stacks { "table-frame stacks" } else { "table-frame" } tabindex="0" role="group" aria-label=frame_label>
+        <div
+            class=if stacks { "table-frame stacks" } else { "table-frame" }
+            tabindex="0"
+            role="group"
+            aria-label=frame_label
+        >
             <table aria-label=label>
                 <thead>
                     <tr>{columns}</tr>

@@ -32,7 +32,11 @@ pub fn opened(
 ) -> AnyView {
     let page = move || {
         let form = form.clone();
-        Suspend::new(async move { link.await.and_then(form).unwrap_or_else(|error| whole_problem(&error)) })
+        Suspend::new(async move {
+            link.await
+                .and_then(form)
+                .unwrap_or_else(|error| whole_problem(&error))
+        })
     };
     view! { <Suspense fallback=|| t(K::Waiting)>{page}</Suspense> }.into_any()
 }

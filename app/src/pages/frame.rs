@@ -112,7 +112,8 @@ pub fn Frame() -> impl IntoView {
 fn side(frame: FrameData) -> AnyView {
     view! {
         <div id=MENU class="menu" popover="auto" on:click=move |_| browser::hide_popover(MENU)>
-            {switcher(&frame)} {navigation(&frame)}
+            {switcher(&frame)}
+            {navigation(&frame)}
             <div class="side-end">{theme_switch(frame.theme)} {person(frame.person)}</div>
         </div>
     }
@@ -237,18 +238,21 @@ fn theme_switch(theme: Theme) -> AnyView {
         }
     })
     .collect_view();
-    let content = view! { <div class="theme-switch" role="group" aria-label=t(K::ThemeLabel)>
-        {choices}
-    </div> };
+    let content = view! {
+        <div class="theme-switch" role="group" aria-label=t(K::ThemeLabel)>
+            {choices}
+        </div>
+    };
     action_form(action, &[], content)
 }
 
 fn person(name: String) -> AnyView {
     let action = ServerAction::<SignOut>::new();
+    let button = view! { <SubmitButton label=t(K::SignOutButton) pending=action.pending() /> };
     view! {
         <div class="person">
             <p>{name}</p>
-            {action_form(action, &[], view! { <SubmitButton label=t(K::SignOutButton) pending=action.pending() /> })}
+            {action_form(action, &[], button)}
         </div>
     }
     .into_any()

@@ -52,29 +52,29 @@ fn form(secret: &str, user_name: &str) -> AnyView {
     let action = ServerAction::<SetPassword>::new();
     let error = error_of(action);
     let content = view! {
-                <FormError error=error fields=&[Field::Password] />
-                // Lets password managers keep the two together.
-                <input
-                    class="visually-hidden"
-                    type="text"
-                    autocomplete="username"
-                    value=user_name.to_owned()
-                    readonly
-                    tabindex="-1"
-                    aria-hidden="true"
-                />
-                <TextField
-                    name="password"
-                    kind=FieldKind::NewPassword
-                    label=t(K::FieldPassword)
-                    hint=t(K::PasswordHint)
-                    required=true
-                    error=error
-                    field=Field::Password
-                />
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::LinkButton) pending=action.pending() />
-                </div>
+        <FormError error=error fields=&[Field::Password] />
+        // Lets password managers keep the two together.
+        <input
+            class="visually-hidden"
+            type="text"
+            autocomplete="username"
+            value=user_name.to_owned()
+            readonly
+            tabindex="-1"
+            aria-hidden="true"
+        />
+        <TextField
+            name="password"
+            kind=FieldKind::NewPassword
+            label=t(K::FieldPassword)
+            hint=t(K::PasswordHint)
+            required=true
+            error=error
+            field=Field::Password
+        />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::LinkButton) pending=action.pending() />
+        </div>
     };
     let form = action_form(action, &[("secret", secret)], content);
     let about = fill(K::LinkAbout, &[("user", user_name)]);

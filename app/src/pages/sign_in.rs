@@ -13,19 +13,18 @@ use crate::text::{K, t};
 pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
     let content = view! {
-                <FormError error=error_of(action) />
-                <TextField name="email" kind=FieldKind::Username label=t(K::FieldEmail) required=true />
-                <TextField
-                    name="password"
-                    kind=FieldKind::CurrentPassword
-                    label=t(K::FieldPassword)
-                    required=true
-                />
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::SignInButton) pending=action.pending() />
-                </div>
+        <FormError error=error_of(action) />
+        <TextField name="email" kind=FieldKind::Username label=t(K::FieldEmail) required=true />
+        <TextField name="password" kind=FieldKind::CurrentPassword label=t(K::FieldPassword) required=true />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::SignInButton) pending=action.pending() />
+        </div>
     };
-    door(t(K::SignInTitle), t(K::SignInAbout), action_form(action, &[], content))
+    door(
+        t(K::SignInTitle),
+        t(K::SignInAbout),
+        action_form(action, &[], content),
+    )
 }
 
 /// Signs in an owner by email or a user by username, and leads to where they belong.

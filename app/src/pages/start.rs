@@ -40,36 +40,36 @@ fn form(secret: &str) -> AnyView {
     let action = ServerAction::<CreateFirstOwner>::new();
     let error = error_of(action);
     let content = view! {
-                <FormError error=error fields=&[Field::Email, Field::Password, Field::Name] />
-                <TextField
-                    name="email"
-                    kind=FieldKind::Username
-                    label=t(K::FieldEmail)
-                    hint=t(K::StartEmailHint)
-                    required=true
-                    error=error
-                    field=Field::Email
-                />
-                <TextField
-                    name="password"
-                    kind=FieldKind::NewPassword
-                    label=t(K::FieldPassword)
-                    hint=t(K::PasswordHint)
-                    required=true
-                    error=error
-                    field=Field::Password
-                />
-                <TextField
-                    name="account"
-                    label=t(K::FieldAccountName)
-                    hint=t(K::StartAccountHint)
-                    required=true
-                    error=error
-                    field=Field::Name
-                />
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::StartButton) pending=action.pending() />
-                </div>
+        <FormError error=error fields=&[Field::Email, Field::Password, Field::Name] />
+        <TextField
+            name="email"
+            kind=FieldKind::Username
+            label=t(K::FieldEmail)
+            hint=t(K::StartEmailHint)
+            required=true
+            error=error
+            field=Field::Email
+        />
+        <TextField
+            name="password"
+            kind=FieldKind::NewPassword
+            label=t(K::FieldPassword)
+            hint=t(K::PasswordHint)
+            required=true
+            error=error
+            field=Field::Password
+        />
+        <TextField
+            name="account"
+            label=t(K::FieldAccountName)
+            hint=t(K::StartAccountHint)
+            required=true
+            error=error
+            field=Field::Name
+        />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::StartButton) pending=action.pending() />
+        </div>
     };
     let form = action_form(action, &[("secret", secret)], content);
     door(t(K::StartTitle), t(K::StartAbout), form)

@@ -193,9 +193,7 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
                 {reason}
             </td>
             <td>
-                <span class="row">
-                    {entry.outcome.badge()} <a href=href>{t(K::EntryOpen)}</a>
-                </span>
+                <span class="row">{entry.outcome.badge()} <a href=href>{t(K::EntryOpen)}</a></span>
             </td>
         </tr>
     }

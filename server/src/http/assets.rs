@@ -64,7 +64,9 @@ mod source {
     }
 
     pub(super) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
-        let is_plain = name.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+        let is_plain = name
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..");
         if !is_plain || name.contains('\\') {
             return None;
         }
@@ -84,10 +86,13 @@ pub(crate) fn id() -> String {
             hash.update(part);
         }
     }
-    hash.finalize().iter().take(ID_BYTES).fold(String::new(), |mut id, byte| {
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+    hash.finalize()
+        .iter()
+        .take(ID_BYTES)
+        .fold(String::new(), |mut id, byte| {
+            let _ = write!(id, "{byte:02x}");
+            id
+        })
 }
 
 /// Answers `/pkg/{id}/{file}`. A wrong id is a page of another build: it must not be remembered as missing.
@@ -95,7 +100,9 @@ pub(crate) fn serve(id: &str, Path((asked, name)): Path<(String, String)>, heade
     if asked != id || ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
         return missing();
     }
-    let Some((content, encoding)) = best(&name, headers) else { return missing() };
+    let Some((content, encoding)) = best(&name, headers) else {
+        return missing();
+    };
     let content_type = mime_guess::from_path(&name).first_or_octet_stream();
     let mut response = match content {
         Cow::Borrowed(bytes) => bytes.into_response(),
@@ -115,7 +122,10 @@ pub(crate) fn serve(id: &str, Path((asked, name)): Path<(String, String)>, heade
 
 /// The smallest form that the client takes.
 fn best(name: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     ENCODINGS
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
@@ -127,7 +137,9 @@ fn best(name: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&
 fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|part| {
         let mut parameters = part.split(';').map(str::trim);
-        let named = parameters.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let named = parameters
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
         named && !parameters.any(|parameter| matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }

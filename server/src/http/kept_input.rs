@@ -26,7 +26,9 @@ pub(crate) async fn keep(State(secure): State<bool>, request: Request, next: Nex
     let Ok(form) = to_bytes(body, LARGEST_FORM).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let mut response = next.run(Request::from_parts(parts, Body::from(form.clone()))).await;
+    let mut response = next
+        .run(Request::from_parts(parts, Body::from(form.clone())))
+        .await;
     if tells_of_an_error(response.headers())
         && let Some(typed) = std::str::from_utf8(&form).ok().and_then(without_secrets)
     {
@@ -41,7 +43,10 @@ pub(crate) async fn keep(State(secure): State<bool>, request: Request, next: Nex
 
 fn is_plain_form(method: &Method, headers: &HeaderMap) -> bool {
     let has = |name, text: &str| {
-        headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).is_some_and(|value| value.contains(text))
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+            .is_some_and(|value| value.contains(text))
     };
     *method == Method::POST
         && has(header::ACCEPT, "text/html")
@@ -60,10 +65,15 @@ fn tells_of_an_error(headers: &HeaderMap) -> bool {
 fn without_secrets(form: &str) -> Option<String> {
     let kept: Vec<&str> = form
         .split('&')
-        .filter(|pair| pair.split_once('=').is_some_and(|(name, _)| !SECRET.contains(&name)))
+        .filter(|pair| {
+            pair.split_once('=')
+                .is_some_and(|(name, _)| !SECRET.contains(&name))
+        })
         .collect();
     let kept = kept.join("&");
-    let is_encoded = kept.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~*+%&=[]".contains(&byte));
+    let is_encoded = kept
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~*+%&=[]".contains(&byte));
     (is_encoded && kept.len() <= LARGEST_COOKIE).then_some(kept)
 }
 
@@ -75,7 +85,10 @@ mod tests {
     fn what_is_secret_or_strange_is_not_kept() {
         let long = format!("name={}", "x".repeat(LARGEST_COOKIE));
         for (form, kept) in [
-            ("email=a%40b&password=hunter2&account=Acme", Some("email=a%40b&account=Acme")),
+            (
+                "email=a%40b&password=hunter2&account=Acme",
+                Some("email=a%40b&account=Acme"),
+            ),
             ("secret=abc", Some("")),
             ("email=a; Path=/evil", None),
             (long.as_str(), None),
@@ -87,7 +100,10 @@ mod tests {
     #[test]
     fn only_a_form_that_the_browser_posts_itself_is_read() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         assert!(!is_plain_form(&Method::POST, &headers));
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/html,*/*"));

@@ -12,13 +12,22 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     // Forms without script are led back by the Referer; `no-referrer` would lead them to the start.
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
 ];
 
 /// What an answer carries that says nothing about it itself. The policy lets nothing run: pages bring their own.
 const OTHERWISE: [(HeaderName, &str); 3] = [
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
     (header::CACHE_CONTROL, "no-store"),
     (
         HeaderName::from_static("permissions-policy"),
@@ -41,7 +50,11 @@ pub(crate) fn page_policy(nonce: &str) -> Option<HeaderValue> {
 
 /// A layer for `axum::middleware::from_fn_with_state`, outside all others. `https`: whether the server is reached by
 /// https, so that browsers may be told to use nothing else.
-pub(crate) async fn add(axum::extract::State(https): axum::extract::State<bool>, request: Request, next: Next) -> Response {
+pub(crate) async fn add(
+    axum::extract::State(https): axum::extract::State<bool>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     complete(response.headers_mut(), https);
     response
@@ -55,7 +68,10 @@ fn complete(headers: &mut HeaderMap, https: bool) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(TRANSPORT),
+        );
     }
 }
 
@@ -67,7 +83,12 @@ mod tests {
     fn an_answer_without_a_policy_gets_the_strictest() {
         let mut headers = HeaderMap::new();
         complete(&mut headers, false);
-        assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'"));
+        assert!(
+            headers[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .starts_with("default-src 'none'")
+        );
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
         assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
     }
