@@ -1,6 +1,6 @@
 # What a person types. `make` alone lists it. scripts/setup brings what is missing, once, and says so.
 .DEFAULT_GOAL := help
-.PHONY: help setup run build front test check fmt dev e2e clean
+.PHONY: help setup run build front test check fmt dev e2e pictures clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -17,7 +17,7 @@ target/setup.env: scripts/setup Cargo.lock scripts/wasm-opt/package-lock.json
 	@scripts/setup
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: ## bring everything that building and testing needs
 	@scripts/setup --test
@@ -53,11 +53,15 @@ fmt: ## format the code
 	@cargo fmt --all
 
 dev: ## rebuild and restart on every change, on http://127.0.0.1:3000
-	@cargo leptos watch
+	@cargo leptos watch -- serve
 
 e2e: build ## the browser's tests alone; ARGS="-g token" passes options to Playwright
 	@scripts/setup --test
 	@cd end2end && npx playwright test $(ARGS)
+
+pictures: build ## a picture of every page, wide and narrow, light and dark, in target/pictures
+	@scripts/setup --test
+	@cd end2end && npx playwright test --config playwright.pictures.config.ts
 
 clean: ## remove what was built; the data folder stays
 	@rm -rf target end2end/node_modules scripts/wasm-opt/node_modules

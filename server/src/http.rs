@@ -1,6 +1,173 @@
-//! The HTTP side: what is mounted where.
+//! What is served: the SCIM API below `/scim`, the console elsewhere, and two addresses for whoever watches.
 
-pub(crate) mod assets;
-pub(crate) mod console;
-pub(crate) mod kept_input;
-pub(crate) mod security_headers;
+mod assets;
+mod client_address;
+mod console;
+mod health;
+mod rate_limit;
+mod request_log;
+mod scim;
+mod security_headers;
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use http::{StatusCode, Uri};
+use tower::util::MapRequestLayer;
+use tower::{Layer, ServiceBuilder};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+pub(crate) use rate_limit::RateLimiter;
+
+use crate::state::AppState;
+
+/// The largest body that is read, in bytes. A user has one or two thousand, a group of ten thousand members under
+/// one million; a larger body is answered 413, and its sender can send the members in parts.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// How long a request may take before it is answered 503: less than the 60 s after which Okta hangs up, so that the
+/// identity provider reads an answer.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+
+/// Everything that is served, with all layers.
+pub fn router(state: &AppState) -> Router {
+    let scim = scim::router(state).layer(
+        // From the outside in. The media type is outermost: it is the form of every answer, also of those that the
+        // next two make. A panic is caught outside the time limit, whose own answer cannot panic.
+        ServiceBuilder::new()
+            .layer(from_fn(scim::media_type))
+            .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
+                log_panic(&*panic);
+                scim::internal_error()
+            }))
+            .layer(from_fn(scim::time_limit)),
+    );
+    let console = console::router(app::Console {
+        directory: state.directory().clone(),
+        public_url: state.public_url().to_string(),
+        secure_cookies: state.public_url().is_https(),
+    });
+    let console = console.layer(
+        // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
+        // first. No time limit: streams of events do not end.
+        ServiceBuilder::new()
+            .layer(CompressionLayer::new())
+            .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
+                log_panic(&*panic);
+                page(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Something went wrong in Rollcall. Its log says what.",
+                )
+            }))
+            .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+            .layer(csrf(state)),
+    );
+    let health = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .with_state(state.clone());
+
+    // Paths are put in order before the router sees them, so that this one stands outside of it.
+    let routes = MapRequestLayer::new(tidy_scim_path).layer(console.nest("/scim", scim).merge(health));
+    Router::new().fallback_service(routes).layer(
+        // From the outside in: what every answer carries, then the id, which the log names, then the client's
+        // address, which the log names too.
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(
+                state.public_url().is_https(),
+                security_headers::add,
+            ))
+            .layer(from_fn_with_state(state.clone(), request_log::identify))
+            .layer(from_fn_with_state(state.clone(), client_address::find))
+            .layer(from_fn(request_log::log)),
+    )
+}
+
+/// Refuses what another site lets a browser send. Requests without `Origin` and `Sec-Fetch-Site` pass: no browser
+/// sent them.
+fn csrf(
+    state: &AppState,
+) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone + use<>> {
+    CsrfLayer::new()
+        .add_trusted_origin(state.public_url().to_string())
+        .expect("the public URL was checked to be an origin")
+        .with_rejection_response(|_| {
+            page(
+                StatusCode::FORBIDDEN,
+                "This request came from another site, so it was not carried out. Open Rollcall at its own address and try again.",
+            )
+        })
+}
+
+/// A page for what happens outside of the console's own pages.
+fn page(status: StatusCode, sentence: &'static str) -> Response {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Rollcall</title></head>\
+         <body><main><h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">Back to Rollcall</a></p></main></body></html>\n"
+    );
+    (status, Html(html)).into_response()
+}
+
+fn log_panic(panic: &(dyn Any + Send)) {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    tracing::error!(panic = message, "a request was given up: {message}");
+}
+
+/// Administrators paste the base URL with a slash at the end, and identity providers put another one before
+/// `Users`: below `/scim`, empty segments of a path mean nothing.
+fn tidy_scim_path<B>(mut request: http::Request<B>) -> http::Request<B> {
+    let path = request.uri().path();
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
+    let is_tidy = !path.contains("//") && !path.ends_with('/');
+    if is_tidy || segments.peek() != Some(&"scim") {
+        return request;
+    }
+    let mut tidy = segments.fold(String::with_capacity(path.len()), |tidy, segment| {
+        tidy + "/" + segment
+    });
+    if let Some(query) = request.uri().query() {
+        tidy.push('?');
+        tidy.push_str(query);
+    }
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = tidy.parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_the_scim_api_are_tidied() {
+        for (path, expected) in [
+            ("/scim/v2/a/Users", "/scim/v2/a/Users"),
+            ("/scim/v2/a/Users/", "/scim/v2/a/Users"),
+            (
+                "//scim//v2/a///Users//?count=1&filter=a//b/",
+                "/scim/v2/a/Users?count=1&filter=a//b/",
+            ),
+            ("/accounts/", "/accounts/"),
+            ("//accounts", "//accounts"),
+            ("/", "/"),
+        ] {
+            let request = http::Request::builder().uri(path).body(()).unwrap();
+            assert_eq!(tidy_scim_path(request).uri().to_string(), expected, "{path}");
+        }
+    }
+}

@@ -1,5 +1,8 @@
-//! Server.
+//! The binary `rollcall`: everything is in the library, so that tests reach it.
 
-mod http;
+use std::process::ExitCode;
 
-fn main() {}
+#[tokio::main]
+async fn main() -> ExitCode {
+    server::run().await
+}

@@ -27,7 +27,8 @@ impl Directory {
     /// [`DirectoryError::Refused`] with `Name`.
     pub async fn create_account(&self, actor: &Actor, name: &str) -> Result<Account, DirectoryError> {
         let (actor, name) = (actor.clone(), valid_name(name)?);
-        self.act(move |tx| Box::pin(async move { insert(tx, &actor, name).await })).await
+        self.act(move |tx| Box::pin(async move { insert(tx, &actor, name).await }))
+            .await
     }
 
     /// All accounts, by name. For owners alone.
@@ -36,7 +37,9 @@ impl Directory {
     /// [`DirectoryError::Store`].
     pub async fn list_accounts(&self) -> Result<Vec<Account>, DirectoryError> {
         let rows: Vec<(AccountId, String, i64)> =
-            sqlx::query_as("SELECT id, name, created_at FROM accounts ORDER BY name, id").fetch_all(self.readers()).await?;
+            sqlx::query_as("SELECT id, name, created_at FROM accounts ORDER BY name, id")
+                .fetch_all(self.readers())
+                .await?;
         rows.into_iter().map(account).collect()
     }
 
@@ -55,7 +58,11 @@ impl Directory {
 }
 
 fn account((id, name, created_at): (AccountId, String, i64)) -> Result<Account, DirectoryError> {
-    Ok(Account { id, name, created_at: time(created_at)? })
+    Ok(Account {
+        id,
+        name,
+        created_at: time(created_at)?,
+    })
 }
 
 /// A name that a person gave, without white space around it.
@@ -81,7 +88,15 @@ pub(crate) async fn insert(tx: &mut Tx, actor: &Actor, name: String) -> Result<A
         .execute(&mut tx.conn)
         .await?;
     let mut entry = tx.entry(Some(id), actor, Action::CreateAccount);
-    entry.subject = Some(Subject { kind: SubjectKind::Account, id: Some(id.to_string()), name: name.clone() });
+    entry.subject = Some(Subject {
+        kind: SubjectKind::Account,
+        id: Some(id.to_string()),
+        name: name.clone(),
+    });
     tx.log(entry);
-    Ok(Account { id, name, created_at: tx.now })
+    Ok(Account {
+        id,
+        name,
+        created_at: tx.now,
+    })
 }

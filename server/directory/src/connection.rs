@@ -18,24 +18,32 @@ pub struct Connection {
     pub last_contact_agent: Option<String>,
 }
 
+#[derive(sqlx::FromRow)]
+struct ConnectionRow {
+    enabled: bool,
+    switched_at: Option<i64>,
+    last_contact_at: Option<i64>,
+    last_contact_agent: Option<String>,
+}
+
 impl Directory {
     /// The account's connection.
     ///
     /// # Errors
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_connection(&self, account: AccountId) -> Result<Connection, DirectoryError> {
-        let row: Option<(bool, Option<i64>, Option<i64>, Option<String>)> = sqlx::query_as(
+        let row: Option<ConnectionRow> = sqlx::query_as(
             "SELECT enabled, switched_at, last_contact_at, last_contact_agent FROM connections WHERE account_id = $1",
         )
         .bind(account)
         .fetch_optional(self.readers())
         .await?;
-        let (enabled, switched_at, last_contact_at, last_contact_agent) = row.ok_or(DirectoryError::NotFound)?;
+        let row = row.ok_or(DirectoryError::NotFound)?;
         let mut connection = Connection {
-            enabled,
-            switched_at: time_opt(switched_at)?,
-            last_contact_at: time_opt(last_contact_at)?,
-            last_contact_agent,
+            enabled: row.enabled,
+            switched_at: time_opt(row.switched_at)?,
+            last_contact_at: time_opt(row.last_contact_at)?,
+            last_contact_agent: row.last_contact_agent,
         };
         if let Some(last) = self.inner().token_uses.last_of(account) {
             connection.last_contact_at = Some(last.at);
@@ -56,7 +64,11 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::NotFound`].
-    pub async fn disable_provisioning(&self, actor: &Actor, account: AccountId) -> Result<(), DirectoryError> {
+    pub async fn disable_provisioning(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+    ) -> Result<(), DirectoryError> {
         self.switch(actor, account, false).await
     }
 
@@ -64,10 +76,11 @@ impl Directory {
         let actor = actor.clone();
         self.act(move |tx| {
             Box::pin(async move {
-                let enabled: Option<bool> = sqlx::query_scalar("SELECT enabled FROM connections WHERE account_id = $1")
-                    .bind(account)
-                    .fetch_optional(&mut tx.conn)
-                    .await?;
+                let enabled: Option<bool> =
+                    sqlx::query_scalar("SELECT enabled FROM connections WHERE account_id = $1")
+                        .bind(account)
+                        .fetch_optional(&mut tx.conn)
+                        .await?;
                 if enabled.ok_or(DirectoryError::NotFound)? == on {
                     return Ok(());
                 }
@@ -77,7 +90,11 @@ impl Directory {
                     .bind(tx.now.as_microsecond())
                     .execute(&mut tx.conn)
                     .await?;
-                let action = if on { Action::EnableProvisioning } else { Action::DisableProvisioning };
+                let action = if on {
+                    Action::EnableProvisioning
+                } else {
+                    Action::DisableProvisioning
+                };
                 let entry = tx.entry(Some(account), &actor, action);
                 tx.log(entry);
                 Ok(())

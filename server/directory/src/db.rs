@@ -1,5 +1,6 @@
 //! The store: readers apart from one writer. The only place that knows which database it is.
 
+mod checkpoint;
 pub(crate) mod filter_sql;
 mod writer;
 
@@ -78,7 +79,8 @@ impl Directory {
             settings
                 .clone()
                 .create_if_missing(true)
-                .pragma("cache_size", "-65536"),
+                .pragma("cache_size", "-65536")
+                .pragma("wal_autocheckpoint", "0"),
             options.clock.clone(),
             entries.clone(),
         )

@@ -50,7 +50,9 @@ impl Directory {
                 if owner::any(tx).await? {
                     return Err(Refusal::OwnerExists.into());
                 }
-                sqlx::query("DELETE FROM links WHERE kind = 'owner'").execute(&mut tx.conn).await?;
+                sqlx::query("DELETE FROM links WHERE kind = 'owner'")
+                    .execute(&mut tx.conn)
+                    .await?;
                 insert(tx, None, "command line", OWNER_LINK).await
             })
         })
@@ -71,24 +73,35 @@ impl Directory {
         let actor = actor.clone();
         self.act(move |tx| {
             Box::pin(async move {
-                let (user_name, key): (String, String) =
-                    sqlx::query_as("SELECT user_name, user_name_key FROM users WHERE account_id = $1 AND id = $2")
-                        .bind(account)
-                        .bind(user)
-                        .fetch_optional(&mut tx.conn)
-                        .await?
-                        .ok_or(DirectoryError::NotFound)?;
+                let (user_name, key): (String, String) = sqlx::query_as(
+                    "SELECT user_name, user_name_key FROM users WHERE account_id = $1 AND id = $2",
+                )
+                .bind(account)
+                .bind(user)
+                .fetch_optional(&mut tx.conn)
+                .await?
+                .ok_or(DirectoryError::NotFound)?;
                 if owner::has_email(tx, &key).await? {
                     return Err(Refusal::UserNameIsOwners.into());
                 }
-                let roles = effective::load(&mut tx.conn, account, &[user]).await?.remove(&user).unwrap_or_default();
+                let roles = effective::load(&mut tx.conn, account, &[user])
+                    .await?
+                    .remove(&user)
+                    .unwrap_or_default();
                 if ConsoleAccess::of(&roles).is_none() {
                     return Err(Refusal::NoConsoleRole.into());
                 }
-                sqlx::query("DELETE FROM links WHERE user_id = $1").bind(user).execute(&mut tx.conn).await?;
+                sqlx::query("DELETE FROM links WHERE user_id = $1")
+                    .bind(user)
+                    .execute(&mut tx.conn)
+                    .await?;
                 let link = insert(tx, Some((account, user)), actor.name(), PASSWORD_LINK).await?;
                 let mut entry = tx.entry(Some(account), &actor, Action::CreateLink);
-                entry.subject = Some(Subject { kind: SubjectKind::User, id: Some(user.to_string()), name: user_name });
+                entry.subject = Some(Subject {
+                    kind: SubjectKind::User,
+                    id: Some(user.to_string()),
+                    name: user_name,
+                });
                 tx.log(entry);
                 Ok(link)
             })
@@ -112,9 +125,11 @@ impl Directory {
         .await?;
         Ok(match row {
             None => None,
-            Some((Some(account), Some(user), Some(user_name))) => {
-                Some(LinkPurpose::Password { account, user, user_name })
-            }
+            Some((Some(account), Some(user), Some(user_name))) => Some(LinkPurpose::Password {
+                account,
+                user,
+                user_name,
+            }),
             Some(_) => (!self.has_owner().await?).then_some(LinkPurpose::FirstOwner),
         })
     }
@@ -132,7 +147,7 @@ impl Directory {
         let link_hash = link.hash();
         self.act(move |tx| {
             Box::pin(async move {
-                let used: Option<(AccountId, UserId)> = sqlx::query_as(
+                let redeemed: Option<(AccountId, UserId)> = sqlx::query_as(
                     "DELETE FROM links WHERE hash = $1 AND kind = 'password' AND expires_at > $2
                      RETURNING account_id, user_id",
                 )
@@ -140,14 +155,15 @@ impl Directory {
                 .bind(tx.now.as_microsecond())
                 .fetch_optional(&mut tx.conn)
                 .await?;
-                let (account, user) = used.ok_or(Refusal::Link)?;
-                let (user_name, key): (String, String) =
-                    sqlx::query_as("SELECT user_name, user_name_key FROM users WHERE account_id = $1 AND id = $2")
-                        .bind(account)
-                        .bind(user)
-                        .fetch_optional(&mut tx.conn)
-                        .await?
-                        .ok_or(Refusal::Link)?;
+                let (account, user) = redeemed.ok_or(Refusal::Link)?;
+                let (user_name, key): (String, String) = sqlx::query_as(
+                    "SELECT user_name, user_name_key FROM users WHERE account_id = $1 AND id = $2",
+                )
+                .bind(account)
+                .bind(user)
+                .fetch_optional(&mut tx.conn)
+                .await?
+                .ok_or(Refusal::Link)?;
                 if owner::has_email(tx, &key).await? {
                     return Err(Refusal::UserNameIsOwners.into());
                 }
@@ -166,9 +182,16 @@ impl Directory {
                     .bind(user)
                     .execute(&mut tx.conn)
                     .await?;
-                let actor = Actor::User { id: user.to_string(), user_name: user_name.clone() };
+                let actor = Actor::User {
+                    id: user.to_string(),
+                    user_name: user_name.clone(),
+                };
                 let mut entry = tx.entry(Some(account), &actor, Action::SetPassword);
-                entry.subject = Some(Subject { kind: SubjectKind::User, id: Some(user.to_string()), name: user_name });
+                entry.subject = Some(Subject {
+                    kind: SubjectKind::User,
+                    id: Some(user.to_string()),
+                    name: user_name,
+                });
                 tx.log(entry);
                 Ok(())
             })
@@ -183,8 +206,14 @@ async fn insert(
     created_by: &str,
     valid: SignedDuration,
 ) -> Result<Link, DirectoryError> {
-    let link = Link { secret: Secret::random(""), expires_at: tx.now + valid };
-    sqlx::query("DELETE FROM links WHERE expires_at <= $1").bind(tx.now.as_microsecond()).execute(&mut tx.conn).await?;
+    let link = Link {
+        secret: Secret::random(""),
+        expires_at: tx.now + valid,
+    };
+    sqlx::query("DELETE FROM links WHERE expires_at <= $1")
+        .bind(tx.now.as_microsecond())
+        .execute(&mut tx.conn)
+        .await?;
     sqlx::query(
         "INSERT INTO links (hash, kind, account_id, user_id, created_at, created_by, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -26,17 +26,25 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::Store`].
     pub async fn has_owner(&self) -> Result<bool, DirectoryError> {
-        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM owners)").fetch_one(self.readers()).await?)
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM owners)")
+            .fetch_one(self.readers())
+            .await?)
     }
 
     /// Creates an owner, or sets a new password for the one of this email and ends its sign-ins: also the way back in.
     ///
     /// # Errors
     /// [`DirectoryError::Refused`] with `Email` or `Password`.
-    pub async fn set_owner(&self, actor: &Actor, email: &str, password: &str) -> Result<Owner, DirectoryError> {
+    pub async fn set_owner(
+        &self,
+        actor: &Actor,
+        email: &str,
+        password: &str,
+    ) -> Result<Owner, DirectoryError> {
         let (actor, email) = (actor.clone(), valid_email(email)?);
         let hash = self.inner().passwords.hash(password).await?;
-        self.act(move |tx| Box::pin(async move { upsert(tx, &actor, email, hash).await })).await
+        self.act(move |tx| Box::pin(async move { upsert(tx, &actor, email, hash).await }))
+            .await
     }
 
     /// Creates the first owner and the first account together, through the link that `serve` printed.
@@ -61,11 +69,12 @@ impl Directory {
                 if any(tx).await? {
                     return Err(Refusal::OwnerExists.into());
                 }
-                let used = sqlx::query("DELETE FROM links WHERE hash = $1 AND kind = 'owner' AND expires_at > $2")
-                    .bind(&link_hash)
-                    .bind(tx.now.as_microsecond())
-                    .execute(&mut tx.conn)
-                    .await?;
+                let used =
+                    sqlx::query("DELETE FROM links WHERE hash = $1 AND kind = 'owner' AND expires_at > $2")
+                        .bind(&link_hash)
+                        .bind(tx.now.as_microsecond())
+                        .execute(&mut tx.conn)
+                        .await?;
                 if used.rows_affected() == 0 {
                     return Err(Refusal::Link.into());
                 }
@@ -81,15 +90,19 @@ impl Directory {
 
 /// Whether there is an owner, inside a transaction.
 pub(crate) async fn any(tx: &mut Tx) -> Result<bool, DirectoryError> {
-    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM owners)").fetch_one(&mut tx.conn).await?)
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM owners)")
+        .fetch_one(&mut tx.conn)
+        .await?)
 }
 
 /// Whether an owner has this email, by its key.
 pub(crate) async fn has_email(tx: &mut Tx, key: &str) -> Result<bool, DirectoryError> {
-    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM owners WHERE email_key = $1)")
-        .bind(key)
-        .fetch_one(&mut tx.conn)
-        .await?)
+    Ok(
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM owners WHERE email_key = $1)")
+            .bind(key)
+            .fetch_one(&mut tx.conn)
+            .await?,
+    )
 }
 
 async fn upsert(tx: &mut Tx, actor: &Actor, email: String, hash: String) -> Result<Owner, DirectoryError> {
@@ -106,7 +119,10 @@ async fn upsert(tx: &mut Tx, actor: &Actor, email: String, hash: String) -> Resu
     .bind(tx.now.as_microsecond())
     .fetch_one(&mut tx.conn)
     .await?;
-    sqlx::query("DELETE FROM sessions WHERE owner_id = $1").bind(id).execute(&mut tx.conn).await?;
+    sqlx::query("DELETE FROM sessions WHERE owner_id = $1")
+        .bind(id)
+        .execute(&mut tx.conn)
+        .await?;
     // The email signs in the owner alone: a user of that username loses the password that it may have.
     for statement in [
         "DELETE FROM passwords WHERE user_id IN (SELECT id FROM users WHERE user_name_key = $1)",
@@ -117,7 +133,11 @@ async fn upsert(tx: &mut Tx, actor: &Actor, email: String, hash: String) -> Resu
     }
     let entry = tx.entry(None, actor, Action::SetOwner);
     tx.log(entry);
-    Ok(Owner { id, email, created_at: time(created_at)? })
+    Ok(Owner {
+        id,
+        email,
+        created_at: time(created_at)?,
+    })
 }
 
 /// An email without white space around it: one `@` with text on both sides. More than that only a mail can tell.
@@ -125,8 +145,12 @@ fn valid_email(email: &str) -> Result<String, Refusal> {
     let email = email.trim();
     let plausible = email.chars().count() <= LONGEST_EMAIL
         && !email.contains(|c: char| c.is_whitespace() || c.is_control())
-        && email.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && !host.is_empty() && !host.contains('@')
-        });
-    if plausible { Ok(email.to_owned()) } else { Err(Refusal::Email) }
+        && email
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if plausible {
+        Ok(email.to_owned())
+    } else {
+        Err(Refusal::Email)
+    }
 }

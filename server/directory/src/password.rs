@@ -31,13 +31,20 @@ impl Passwords {
     pub(crate) async fn hash(&self, password: &str) -> Result<String, DirectoryError> {
         let length = password.chars().count();
         if !(usize::from(LEAST)..=usize::from(MOST)).contains(&length) {
-            return Err(Refusal::Password { least: LEAST, most: MOST }.into());
+            return Err(Refusal::Password {
+                least: LEAST,
+                most: MOST,
+            }
+            .into());
         }
         let password = password.to_owned();
         self.work(move || {
-            let hash: PasswordHash = Argon2::default()
-                .hash_password(password.as_bytes())
-                .map_err(|error| DirectoryError::Corrupt(format!("a password could not be hashed: {error}")))?;
+            let hash: PasswordHash =
+                Argon2::default()
+                    .hash_password(password.as_bytes())
+                    .map_err(|error| {
+                        DirectoryError::Corrupt(format!("a password could not be hashed: {error}"))
+                    })?;
             Ok(hash.to_string())
         })
         .await?
@@ -57,13 +64,20 @@ impl Passwords {
             };
             let hash = PasswordHash::new(&hash)
                 .map_err(|error| DirectoryError::Corrupt(format!("a password hash: {error}")))?;
-            Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            Ok(Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok())
         })
         .await?
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, DirectoryError> {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, DirectoryError> {
         let _permit = self.0.acquire().await.map_err(|_| DirectoryError::Closed)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| DirectoryError::Closed)
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| DirectoryError::Closed)
     }
 }

@@ -5,6 +5,7 @@
 //! and only after the commit does the caller get the answer. A refusal leaves an entry too.
 
 pub(crate) mod batch;
+mod collector;
 pub(crate) mod command;
 mod groups;
 pub mod matching;
@@ -47,7 +48,7 @@ pub struct StoredUser {
     pub modified_at: Timestamp,
     /// Who manages it.
     pub managed_by: ManagedBy,
-    /// The groups, direct and (with `direct` false) through nesting; empty unless asked for.
+    /// The groups, direct and (with `direct` false) through nesting; from a read empty unless asked for.
     pub groups: Vec<Membership>,
 }
 

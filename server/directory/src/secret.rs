@@ -32,10 +32,12 @@ impl Secret {
 
     /// What the store keeps: SHA-256 in hexadecimal. 256 random bits need neither salt nor a slow hash.
     pub(crate) fn hash(&self) -> String {
-        Sha256::digest(self.0.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        Sha256::digest(self.0.as_bytes())
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
     }
 
     /// The first characters, by which people recognise it.

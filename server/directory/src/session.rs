@@ -67,7 +67,10 @@ impl Person {
     pub fn actor(&self) -> Actor {
         match self {
             Person::Owner { email, .. } => Actor::Owner { email: email.clone() },
-            Person::User { id, user_name, .. } => Actor::User { id: id.to_string(), user_name: user_name.clone() },
+            Person::User { id, user_name, .. } => Actor::User {
+                id: id.to_string(),
+                user_name: user_name.clone(),
+            },
         }
     }
 
@@ -83,7 +86,9 @@ impl Person {
     pub fn may_write(&self, account: AccountId) -> bool {
         match self {
             Person::Owner { .. } => true,
-            Person::User { account: own, access, .. } => *own == account && *access == ConsoleAccess::Administrator,
+            Person::User {
+                account: own, access, ..
+            } => *own == account && *access == ConsoleAccess::Administrator,
         }
     }
 }
@@ -178,12 +183,34 @@ impl Directory {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let person = match row {
-            SessionRow { owner_id: Some(id), email: Some(ref email), .. } => Person::Owner { id, email: email.clone() },
-            SessionRow { account_id: Some(account), user_id: Some(id), user_name: Some(ref user_name), .. } => {
+            SessionRow {
+                owner_id: Some(id),
+                email: Some(ref email),
+                ..
+            } => Person::Owner {
+                id,
+                email: email.clone(),
+            },
+            SessionRow {
+                account_id: Some(account),
+                user_id: Some(id),
+                user_name: Some(ref user_name),
+                ..
+            } => {
                 let mut conn = self.readers().acquire().await?;
-                let roles = effective::load(&mut conn, account, &[id]).await?.remove(&id).unwrap_or_default();
-                let Some(access) = ConsoleAccess::of(&roles) else { return Ok(None) };
-                Person::User { account, id, user_name: user_name.clone(), access }
+                let roles = effective::load(&mut conn, account, &[id])
+                    .await?
+                    .remove(&id)
+                    .unwrap_or_default();
+                let Some(access) = ConsoleAccess::of(&roles) else {
+                    return Ok(None);
+                };
+                Person::User {
+                    account,
+                    id,
+                    user_name: user_name.clone(),
+                    access,
+                }
             }
             _ => return Ok(None),
         };
@@ -201,7 +228,11 @@ impl Directory {
             })
             .await?;
         }
-        Ok(Some(Session { id: row.id, person, created_at: time(row.created_at)? }))
+        Ok(Some(Session {
+            id: row.id,
+            person,
+            created_at: time(row.created_at)?,
+        }))
     }
 
     /// Ends a sign-in.
@@ -216,7 +247,10 @@ impl Directory {
         };
         self.act(move |tx| {
             Box::pin(async move {
-                sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(&mut tx.conn).await?;
+                sqlx::query("DELETE FROM sessions WHERE id = $1")
+                    .bind(id)
+                    .execute(&mut tx.conn)
+                    .await?;
                 let entry = tx.entry(account, &actor, Action::SignOut);
                 tx.log(entry);
                 Ok(())
@@ -243,7 +277,16 @@ impl Directory {
         .bind(key)
         .fetch_optional(self.readers())
         .await?;
-        Ok(user.map(|(account, id, user_name, hash)| (Who::User { account, id, user_name }, hash)))
+        Ok(user.map(|(account, id, user_name, hash)| {
+            (
+                Who::User {
+                    account,
+                    id,
+                    user_name,
+                },
+                hash,
+            )
+        }))
     }
 }
 
@@ -261,8 +304,15 @@ struct SessionRow {
 
 /// Whose password is checked.
 enum Who {
-    Owner { id: OwnerId, email: String },
-    User { account: AccountId, id: UserId, user_name: String },
+    Owner {
+        id: OwnerId,
+        email: String,
+    },
+    User {
+        account: AccountId,
+        id: UserId,
+        user_name: String,
+    },
 }
 
 impl Who {
@@ -270,27 +320,38 @@ impl Who {
     async fn confirm(&self, tx: &mut Tx, hash: &str) -> Result<Actor, DirectoryError> {
         match self {
             Who::Owner { id, email } => {
-                let current: Option<String> = sqlx::query_scalar("SELECT password_hash FROM owners WHERE id = $1")
-                    .bind(id)
-                    .fetch_optional(&mut tx.conn)
-                    .await?;
+                let current: Option<String> =
+                    sqlx::query_scalar("SELECT password_hash FROM owners WHERE id = $1")
+                        .bind(id)
+                        .fetch_optional(&mut tx.conn)
+                        .await?;
                 if current.as_deref() != Some(hash) {
                     return Err(Refusal::SignIn.into());
                 }
                 Ok(Actor::Owner { email: email.clone() })
             }
-            Who::User { account, id, user_name } => {
+            Who::User {
+                account,
+                id,
+                user_name,
+            } => {
                 let current: Option<String> =
                     sqlx::query_scalar("SELECT hash FROM passwords WHERE account_id = $1 AND user_id = $2")
                         .bind(account)
                         .bind(id)
                         .fetch_optional(&mut tx.conn)
                         .await?;
-                let roles = effective::load(&mut tx.conn, *account, &[*id]).await?.remove(id).unwrap_or_default();
+                let roles = effective::load(&mut tx.conn, *account, &[*id])
+                    .await?
+                    .remove(id)
+                    .unwrap_or_default();
                 if current.as_deref() != Some(hash) || ConsoleAccess::of(&roles).is_none() {
                     return Err(Refusal::SignIn.into());
                 }
-                Ok(Actor::User { id: id.to_string(), user_name: user_name.clone() })
+                Ok(Actor::User {
+                    id: id.to_string(),
+                    user_name: user_name.clone(),
+                })
             }
         }
     }

@@ -45,20 +45,28 @@ impl Throttle {
                 failures.clear();
             }
         }
-        let keys = [(Key::Name(name.to_owned()), BY_NAME), (Key::Address(address.to_owned()), BY_ADDRESS)];
+        let keys = [
+            (Key::Name(name.to_owned()), BY_NAME),
+            (Key::Address(address.to_owned()), BY_ADDRESS),
+        ];
         for (key, most) in &keys {
             if let Some(failed) = failures.get(key)
                 && failed.until > now
                 && failed.count >= *most
             {
                 let seconds = failed.until.duration_since(now).as_secs().max(1);
-                return Err(Refusal::Throttled { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) });
+                return Err(Refusal::Throttled {
+                    seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
+                });
             }
         }
         for (key, _) in keys {
             let failed = failures.entry(key).or_insert(Failures { count: 0, until: now });
             if failed.until <= now {
-                *failed = Failures { count: 0, until: now + WINDOW };
+                *failed = Failures {
+                    count: 0,
+                    until: now + WINDOW,
+                };
             }
             failed.count += 1;
         }
@@ -91,9 +99,15 @@ mod tests {
     fn a_name_is_throttled_until_its_window_ends() {
         let throttle = Throttle::default();
         for attempt in 0..10 {
-            assert_eq!(throttle.attempt("ada", &format!("10.0.0.{attempt}"), at(0)), Ok(()));
+            assert_eq!(
+                throttle.attempt("ada", &format!("10.0.0.{attempt}"), at(0)),
+                Ok(())
+            );
         }
-        assert_eq!(throttle.attempt("ada", "10.0.0.99", at(60)), Err(Refusal::Throttled { seconds: 840 }));
+        assert_eq!(
+            throttle.attempt("ada", "10.0.0.99", at(60)),
+            Err(Refusal::Throttled { seconds: 840 })
+        );
         assert_eq!(throttle.attempt("grace", "10.0.0.99", at(60)), Ok(()));
         assert_eq!(throttle.attempt("ada", "10.0.0.99", at(900)), Ok(()));
     }
@@ -102,7 +116,10 @@ mod tests {
     fn an_address_is_throttled_whatever_the_name() {
         let throttle = Throttle::default();
         for attempt in 0..50 {
-            assert_eq!(throttle.attempt(&format!("user{attempt}"), "10.0.0.1", at(0)), Ok(()));
+            assert_eq!(
+                throttle.attempt(&format!("user{attempt}"), "10.0.0.1", at(0)),
+                Ok(())
+            );
         }
         assert!(throttle.attempt("ada", "10.0.0.1", at(1)).is_err());
         assert_eq!(throttle.attempt("ada", "10.0.0.2", at(1)), Ok(()));

@@ -123,7 +123,8 @@ impl Directory {
             last_used_from: None,
         };
         let (stored, actor) = (token.clone(), actor.clone());
-        self.act(move |tx| Box::pin(async move { insert(tx, &actor, account, &stored, &hash).await })).await?;
+        self.act(move |tx| Box::pin(async move { insert(tx, &actor, account, &stored, &hash).await }))
+            .await?;
         Ok((token, secret))
     }
 
@@ -140,7 +141,10 @@ impl Directory {
         .bind(account)
         .fetch_all(self.readers())
         .await?;
-        let mut tokens = rows.into_iter().map(Token::try_from).collect::<Result<Vec<_>, _>>()?;
+        let mut tokens = rows
+            .into_iter()
+            .map(Token::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
         let uses = self.inner().token_uses.lock();
         for token in &mut tokens {
             if let Some((last, _)) = uses.tokens.get(&token.id) {
@@ -155,7 +159,12 @@ impl Directory {
     ///
     /// # Errors
     /// [`DirectoryError::NotFound`].
-    pub async fn revoke_token(&self, actor: &Actor, account: AccountId, id: TokenId) -> Result<(), DirectoryError> {
+    pub async fn revoke_token(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: TokenId,
+    ) -> Result<(), DirectoryError> {
         let actor = actor.clone();
         self.act(move |tx| {
             Box::pin(async move {
@@ -176,7 +185,11 @@ impl Directory {
                     .execute(&mut tx.conn)
                     .await?;
                 let mut entry = tx.entry(Some(account), &actor, Action::RevokeToken);
-                entry.subject = Some(Subject { kind: SubjectKind::Token, id: Some(id.to_string()), name });
+                entry.subject = Some(Subject {
+                    kind: SubjectKind::Token,
+                    id: Some(id.to_string()),
+                    name,
+                });
                 tx.log(entry);
                 Ok(())
             })
@@ -196,8 +209,12 @@ impl Directory {
         address: &str,
         agent: &str,
     ) -> Result<Result<Bearer, TokenRefusal>, DirectoryError> {
-        let Some(header) = presented else { return Ok(Err(TokenRefusal::Missing)) };
-        let Some(secret) = bearer_token(header) else { return Ok(Err(TokenRefusal::Malformed)) };
+        let Some(header) = presented else {
+            return Ok(Err(TokenRefusal::Missing));
+        };
+        let Some(secret) = bearer_token(header) else {
+            return Ok(Err(TokenRefusal::Malformed));
+        };
         let row: Option<PresentedRow> = sqlx::query_as(
             "SELECT tokens.id, tokens.account_id, tokens.name, tokens.read_only, tokens.expires_at, tokens.revoked_at,
                     connections.enabled
@@ -207,7 +224,9 @@ impl Directory {
         .bind(secret.hash())
         .fetch_optional(self.readers())
         .await?;
-        let Some(row) = row else { return Ok(Err(TokenRefusal::Unknown)) };
+        let Some(row) = row else {
+            return Ok(Err(TokenRefusal::Unknown));
+        };
         let now = self.now();
         if account.parse() != Ok(row.account_id) {
             return Ok(Err(TokenRefusal::Foreign));
@@ -218,18 +237,26 @@ impl Directory {
         if now > time(row.expires_at)? {
             return Ok(Err(TokenRefusal::Expired(row.id)));
         }
-        self.inner().token_uses.note(row.account_id, row.id, Use {
-            at: now,
-            address: address.to_owned(),
-            agent: agent.chars().take(LONGEST_AGENT).collect(),
-        });
+        self.inner().token_uses.note(
+            row.account_id,
+            row.id,
+            Use {
+                at: now,
+                address: address.to_owned(),
+                agent: agent.chars().take(LONGEST_AGENT).collect(),
+            },
+        );
         let bearer = Bearer {
             account: row.account_id,
             token: row.id,
             token_name: row.name,
             read_only: row.read_only,
         };
-        Ok(if row.enabled { Ok(bearer) } else { Err(TokenRefusal::SwitchedOff(bearer)) })
+        Ok(if row.enabled {
+            Ok(bearer)
+        } else {
+            Err(TokenRefusal::SwitchedOff(bearer))
+        })
     }
 
     /// Stores when tokens were last used. A read is no write: the uses are noted in memory, where they are seen at
@@ -333,8 +360,11 @@ async fn insert(
     .execute(&mut tx.conn)
     .await?;
     let mut entry = tx.entry(Some(account), actor, Action::CreateToken);
-    entry.subject =
-        Some(Subject { kind: SubjectKind::Token, id: Some(token.id.to_string()), name: token.name.clone() });
+    entry.subject = Some(Subject {
+        kind: SubjectKind::Token,
+        id: Some(token.id.to_string()),
+        name: token.name.clone(),
+    });
     tx.log(entry);
     Ok(())
 }

@@ -1,19 +1,23 @@
 //! Users as the console sees them: both kinds, with roles and where they come from.
 
+mod attributes;
+mod change;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use scim::{Resource, ResourceType};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::FromRow;
 
-use crate::db::Tx;
-use crate::log::{Change, Subject, SubjectKind};
+use attributes::flatten;
+pub(crate) use change::LastAdministrator;
+
 use crate::provisioning::{Membership, resource};
 use crate::role::effective::{self, EffectiveRoles};
 use crate::role::nesting::Lineage;
-use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Role, UserId, db};
+use crate::{AccountId, Actor, Directory, DirectoryError, Refusal, Role, UserId, db};
 
 /// The longest username and display name, in characters.
 const LONGEST_NAME: u16 = 255;
@@ -298,7 +302,7 @@ impl Directory {
         .await?;
         let details = details.ok_or(DirectoryError::NotFound)?;
         let mut roles = effective::load(&mut reader, account, &[id]).await?;
-        let groups = Lineage::load(&mut reader, account, &[id]).await?.memberships(id);
+        let groups = Lineage::load(&mut *reader, account, &[id]).await?.memberships(id);
         let row = details.row.into_user(&mut roles)?;
         let is_last_administrator = row.roles.has(Role::Administrator)
             && !effective::has_administrator(&mut reader, account, Some(id)).await?;
@@ -352,10 +356,8 @@ impl Directory {
         } = user;
         let (user_name, display_name) = (user_name.trim().to_owned(), display_name.trim().to_owned());
         let longest = usize::from(LONGEST_NAME);
-        if user_name.is_empty()
-            || user_name.chars().count() > longest
-            || display_name.chars().count() > longest
-        {
+        let is_unreadable = |name: &str| name.chars().count() > longest || name.chars().any(char::is_control);
+        if user_name.is_empty() || is_unreadable(&user_name) || is_unreadable(&display_name) {
             return Err(Refusal::Name { most: LONGEST_NAME }.into());
         }
         if break_glass {
@@ -371,7 +373,7 @@ impl Directory {
             resource.set("displayName", Value::String(display_name))?;
         }
         let actor = actor.clone();
-        self.act(move |tx| Box::pin(add(tx, actor, account, resource, roles, break_glass)))
+        self.act(move |tx| Box::pin(change::add(tx, actor, account, resource, roles, break_glass)))
             .await
     }
 
@@ -387,7 +389,7 @@ impl Directory {
         active: bool,
     ) -> Result<(), DirectoryError> {
         let actor = actor.clone();
-        self.act(move |tx| Box::pin(set_active(tx, actor, account, id, active)))
+        self.act(move |tx| Box::pin(change::set_active(tx, actor, account, id, active)))
             .await
     }
 
@@ -403,19 +405,8 @@ impl Directory {
         role: Role,
     ) -> Result<(), DirectoryError> {
         let actor = actor.clone();
-        self.act(move |tx| {
-            Box::pin(async move {
-                let subject = subject(&mut tx.conn, account, id).await?;
-                if insert_role(tx, &actor, account, id, role).await? {
-                    let mut entry = tx.entry(Some(account), &actor, Action::GiveRole);
-                    entry.subject = Some(subject);
-                    entry.role = Some(role);
-                    tx.log(entry);
-                }
-                Ok(())
-            })
-        })
-        .await
+        self.act(move |tx| Box::pin(change::give_role(tx, actor, account, id, role)))
+            .await
     }
 
     /// Takes a direct role; group roles change only through the group. Nothing happens if it does not have it.
@@ -430,262 +421,8 @@ impl Directory {
         role: Role,
     ) -> Result<(), DirectoryError> {
         let actor = actor.clone();
-        self.act(move |tx| {
-            Box::pin(async move {
-                let subject = subject(&mut tx.conn, account, id).await?;
-                let guard = LastAdministrator::before(tx, account).await?;
-                let taken = db::query(
-                    "DELETE FROM direct_roles WHERE account_id = $1 AND user_id = $2 AND role = $3",
-                )
-                .bind(account)
-                .bind(id)
-                .bind(role.as_str())
-                .execute(&mut tx.conn)
-                .await?;
-                if taken.rows_affected() > 0 {
-                    guard.after(tx).await?;
-                    let mut entry = tx.entry(Some(account), &actor, Action::TakeRole);
-                    entry.subject = Some(subject);
-                    entry.role = Some(role);
-                    tx.log(entry);
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-}
-
-/// Refuses what a person does where it would take away the last who can administer the account; the act's transaction
-/// is rolled back then. Where nobody could before, nothing is taken away.
-#[derive(Debug)]
-pub(crate) struct LastAdministrator {
-    account: AccountId,
-    existed: bool,
-}
-
-impl LastAdministrator {
-    /// Looks before the change.
-    pub(crate) async fn before(tx: &mut Tx, account: AccountId) -> Result<Self, DirectoryError> {
-        Ok(Self {
-            account,
-            existed: effective::has_administrator(&mut tx.conn, account, None).await?,
-        })
-    }
-
-    /// Looks after it.
-    pub(crate) async fn after(self, tx: &mut Tx) -> Result<(), DirectoryError> {
-        if self.existed && !effective::has_administrator(&mut tx.conn, self.account, None).await? {
-            return Err(Refusal::LastAdministrator.into());
-        }
-        Ok(())
-    }
-}
-
-async fn add(
-    tx: &mut Tx,
-    actor: Actor,
-    account: AccountId,
-    resource: Resource,
-    roles: Vec<Role>,
-    break_glass: bool,
-) -> Result<UserId, DirectoryError> {
-    let known: Option<(AccountId,)> = db::rows("SELECT id FROM accounts WHERE id = $1")
-        .bind(account)
-        .fetch_optional(&mut tx.conn)
-        .await?;
-    known.ok_or(DirectoryError::NotFound)?;
-    let user_name = resource.user_name();
-    let key = scim::fold(user_name);
-    // Over the whole installation, in which a username is unique; it reads nothing but that it is taken.
-    let taken: Option<(i64,)> = db::rows("SELECT 1 FROM users WHERE user_name_key = $1")
-        .bind(&key)
-        .fetch_optional(&mut tx.conn)
-        .await?;
-    if taken.is_some() {
-        return Err(Refusal::UserNameTaken.into());
-    }
-    let id = UserId::next(tx.now, &tx.sequence);
-    let (name, email) = (resource.formatted_name(), resource.primary_email());
-    db::query(
-        "INSERT INTO users (id, account_id, user_name, user_name_key, name, email, search, managed_by, active,
-                            break_glass, resource, version, created_at, modified_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'manual', 1, $8, $9, 1, $10, $10)",
-    )
-    .bind(id)
-    .bind(account)
-    .bind(user_name.to_owned())
-    .bind(key)
-    .bind(name.clone())
-    .bind(email.map(str::to_owned))
-    .bind(search_text(user_name, name.as_deref(), email))
-    .bind(break_glass)
-    .bind(resource.to_stored())
-    .bind(tx.now.as_microsecond())
-    .execute(&mut tx.conn)
-    .await?;
-    let mut entry = tx.entry(Some(account), &actor, Action::AddUser);
-    entry.subject = Some(Subject {
-        kind: SubjectKind::User,
-        id: Some(id.to_string()),
-        name: user_name.to_owned(),
-    });
-    tx.log(entry);
-    for role in roles {
-        insert_role(tx, &actor, account, id, role).await?;
-        let mut entry = tx.entry(Some(account), &actor, Action::GiveRole);
-        entry.subject = Some(Subject {
-            kind: SubjectKind::User,
-            id: Some(id.to_string()),
-            name: user_name.to_owned(),
-        });
-        entry.role = Some(role);
-        tx.log(entry);
-    }
-    Ok(id)
-}
-
-async fn set_active(
-    tx: &mut Tx,
-    actor: Actor,
-    account: AccountId,
-    id: UserId,
-    active: bool,
-) -> Result<(), DirectoryError> {
-    let row: Option<(String, String, bool)> =
-        db::rows("SELECT managed_by, resource, active FROM users WHERE account_id = $1 AND id = $2")
-            .bind(account)
-            .bind(id)
-            .fetch_optional(&mut tx.conn)
-            .await?;
-    let (managed_by, json, before) = row.ok_or(DirectoryError::NotFound)?;
-    if ManagedBy::stored(&managed_by)? == ManagedBy::Scim {
-        return Err(Refusal::ManagedByScim.into());
-    }
-    if before == active {
-        return Ok(());
-    }
-    let mut resource = resource(ResourceType::User, &json)?;
-    resource.set("active", Value::Bool(active))?;
-    let guard = LastAdministrator::before(tx, account).await?;
-    db::query(
-        "UPDATE users SET active = $3, resource = $4, version = version + 1, modified_at = $5
-         WHERE account_id = $1 AND id = $2",
-    )
-    .bind(account)
-    .bind(id)
-    .bind(active)
-    .bind(resource.to_stored())
-    .bind(tx.now.as_microsecond())
-    .execute(&mut tx.conn)
-    .await?;
-    if !active {
-        guard.after(tx).await?;
-        db::query("DELETE FROM sessions WHERE account_id = $1 AND user_id = $2")
-            .bind(account)
-            .bind(id)
-            .execute(&mut tx.conn)
-            .await?;
-    }
-    let mut entry = tx.entry(Some(account), &actor, Action::SetActive);
-    entry.subject = Some(Subject {
-        kind: SubjectKind::User,
-        id: Some(id.to_string()),
-        name: resource.user_name().to_owned(),
-    });
-    entry.changes = vec![Change {
-        attribute: "active".to_owned(),
-        before: Value::Bool(before),
-        after: Value::Bool(active),
-    }];
-    tx.log(entry);
-    Ok(())
-}
-
-/// Whether the role is new.
-async fn insert_role(
-    tx: &mut Tx,
-    actor: &Actor,
-    account: AccountId,
-    id: UserId,
-    role: Role,
-) -> Result<bool, DirectoryError> {
-    let given = db::query(
-        "INSERT INTO direct_roles (user_id, role, account_id, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (user_id, role) DO NOTHING",
-    )
-    .bind(id)
-    .bind(role.as_str())
-    .bind(account)
-    .bind(tx.now.as_microsecond())
-    .bind(actor.name().to_owned())
-    .execute(&mut tx.conn)
-    .await?;
-    Ok(given.rows_affected() > 0)
-}
-
-/// The user as the log names it.
-async fn subject(
-    conn: &mut SqliteConnection,
-    account: AccountId,
-    id: UserId,
-) -> Result<Subject, DirectoryError> {
-    let row: Option<(String,)> = db::rows("SELECT user_name FROM users WHERE account_id = $1 AND id = $2")
-        .bind(account)
-        .bind(id)
-        .fetch_optional(conn)
-        .await?;
-    let (name,) = row.ok_or(DirectoryError::NotFound)?;
-    Ok(Subject {
-        kind: SubjectKind::User,
-        id: Some(id.to_string()),
-        name,
-    })
-}
-
-/// All attributes as people read them: a path such as `name.familyName` or `emails[type eq "work"].value`, and the
-/// value as text.
-fn flatten(resource: &Resource) -> Vec<(String, String)> {
-    let mut attributes = Vec::new();
-    for (name, value) in resource.attributes() {
-        flatten_value(name, value, &mut attributes);
-    }
-    attributes
-}
-
-fn flatten_value(path: &str, value: &Value, attributes: &mut Vec<(String, String)>) {
-    match value {
-        Value::Null => {}
-        Value::String(text) => attributes.push((path.to_owned(), text.clone())),
-        Value::Object(object) => {
-            let separator = if path.starts_with("urn:") && !path.contains(":User:") {
-                ':'
-            } else {
-                '.'
-            };
-            for (name, value) in object {
-                flatten_value(&format!("{path}{separator}{name}"), value, attributes);
-            }
-        }
-        Value::Array(values) => {
-            for value in values {
-                match value
-                    .as_object()
-                    .and_then(|object| object.get("type"))
-                    .and_then(Value::as_str)
-                {
-                    Some(kind) => {
-                        let mut value = value.clone();
-                        if let Some(object) = value.as_object_mut() {
-                            object.remove("type");
-                        }
-                        flatten_value(&format!("{path}[type eq \"{kind}\"]"), &value, attributes);
-                    }
-                    None => flatten_value(path, value, attributes),
-                }
-            }
-        }
-        other => attributes.push((path.to_owned(), other.to_string())),
+        self.act(move |tx| Box::pin(change::take_role(tx, actor, account, id, role)))
+            .await
     }
 }
 
@@ -704,40 +441,5 @@ mod tests {
         for (text, pattern) in cases {
             assert_eq!(contains(text), pattern);
         }
-    }
-
-    #[test]
-    fn attributes_are_flattened_to_paths_that_people_read() {
-        let json = serde_json::json!({
-            "userName": "ada@acme.test",
-            "active": true,
-            "name": { "familyName": "Lovelace" },
-            "emails": [{ "value": "ada@acme.test", "type": "work", "primary": true }, { "value": "ada@home.test" }],
-            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
-                "department": "R&D", "manager": { "value": "26118915" }
-            }
-        });
-        let mut flat = Vec::new();
-        for (name, value) in json.as_object().unwrap() {
-            flatten_value(name, value, &mut flat);
-        }
-        flat.sort();
-        let flat: Vec<String> = flat
-            .into_iter()
-            .map(|(path, value)| format!("{path} = {value}"))
-            .collect();
-        assert_eq!(
-            flat,
-            [
-                "active = true",
-                "emails.value = ada@home.test",
-                "emails[type eq \"work\"].primary = true",
-                "emails[type eq \"work\"].value = ada@acme.test",
-                "name.familyName = Lovelace",
-                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department = R&D",
-                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value = 26118915",
-                "userName = ada@acme.test",
-            ]
-        );
     }
 }

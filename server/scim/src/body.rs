@@ -213,7 +213,13 @@ fn check_schemas(
             has_core = true;
         } else if let Some(extension) = kind.extension(urn) {
             extensions.push(extension.urn);
-        } else if is_scim_1(urn) && t.use_it(Leniency::Scim1Schemas) {
+        } else if is_scim_1(urn) {
+            if !t.use_it(Leniency::Scim1Schemas) {
+                return Err(ScimError::invalid_value(format!(
+                    "{} is of SCIM 1.1: use the 2.0 schema.",
+                    quoted(urn)
+                )));
+            }
             has_core |= urn.eq_ignore_ascii_case(crate::urn::SCIM_1_CORE);
         } else if let Some(found) = ResourceType::ALL
             .into_iter()
@@ -221,7 +227,7 @@ fn check_schemas(
         {
             other = Some(found);
         } else {
-            value::unknown(urn, "'schemas'", t)?;
+            value::unknown(urn, "the schemas that are known here", t)?;
         }
     }
     match other {
@@ -315,7 +321,12 @@ fn member(value: &Value, t: &mut Tolerance) -> Result<Member, ScimError> {
                     Some(part) if part.name == "type" => kind = value::simple(part, None, value, t)?,
                     Some(_) => {}
                     None if t.use_it(Leniency::MemberKeys) => {}
-                    None => value::unknown(&format!("members.{key}"), "members", t)?,
+                    None => {
+                        return Err(ScimError::invalid_value(format!(
+                            "{} is not part of a member: send 'value' and 'type'.",
+                            quoted(key)
+                        )));
+                    }
                 }
             }
         }
@@ -340,3 +351,6 @@ fn member(value: &Value, t: &mut Tolerance) -> Result<Member, ScimError> {
     };
     Ok(Member { value, kind })
 }
+
+#[cfg(test)]
+mod tests;

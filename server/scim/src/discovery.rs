@@ -13,7 +13,7 @@ pub struct Limits {
     pub max_results: usize,
     /// Results on a page when the client does not say.
     pub default_page_size: usize,
-    /// `bulk.maxOperations`. Some clients cut their group PATCHes by it, so it must be a realistic number.
+    /// `bulk.maxOperations`. Some clients cut their group changes by it, so it must be a realistic number.
     pub max_operations: usize,
     /// `bulk.maxPayloadSize`, in bytes.
     pub max_payload_size: usize,
@@ -187,5 +187,116 @@ fn uniqueness_name(uniqueness: Uniqueness) -> &'static str {
         Uniqueness::None => "none",
         Uniqueness::Server => "server",
         Uniqueness::Global => "global",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "https://rollcall.test/scim/v2/a-1";
+
+    fn no_null(value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::Array(values) => values.iter().all(no_null),
+            Value::Object(parts) => parts.values().all(no_null),
+            _ => true,
+        }
+    }
+
+    #[test]
+    fn answers_hold_no_null() {
+        let limits = Limits {
+            max_results: 200,
+            default_page_size: 100,
+            max_operations: 1000,
+            max_payload_size: 1 << 20,
+        };
+        assert!(no_null(&service_provider_config(BASE, &limits)));
+        assert!(resource_types(BASE).iter().chain(&schemas(BASE)).all(no_null));
+    }
+
+    #[test]
+    fn the_configuration_has_what_strict_clients_require() {
+        let limits = Limits {
+            max_results: 200,
+            default_page_size: 100,
+            max_operations: 1000,
+            max_payload_size: 1 << 20,
+        };
+        let config = service_provider_config(BASE, &limits);
+        for pointer in [
+            "/patch/supported",
+            "/bulk/supported",
+            "/bulk/maxOperations",
+            "/bulk/maxPayloadSize",
+            "/filter/supported",
+            "/filter/maxResults",
+            "/changePassword/supported",
+            "/sort/supported",
+            "/etag/supported",
+            "/authenticationSchemes/0/type",
+            "/authenticationSchemes/0/name",
+            "/authenticationSchemes/0/description",
+        ] {
+            assert!(config.pointer(pointer).is_some(), "{pointer}");
+        }
+        assert_eq!(config["pagination"]["maxPageSize"], 200);
+    }
+
+    #[test]
+    fn entries_are_found_by_id_in_any_case() {
+        assert_eq!(schemas(BASE).len(), 4);
+        let user = schema(&urn::USER.to_uppercase(), BASE).unwrap();
+        assert_eq!(user["id"], urn::USER);
+        assert_eq!(user["meta"]["location"], format!("{BASE}/Schemas/{}", urn::USER));
+        assert_eq!(schema("urn:nosuch", BASE), None);
+        assert_eq!(resource_type("user", BASE).unwrap()["endpoint"], "/Users");
+        assert_eq!(resource_type("Users", BASE), None);
+    }
+
+    #[test]
+    fn user_names_its_extensions_and_group_has_none() {
+        let types = resource_types(BASE);
+        assert_eq!(
+            types[0]["schemaExtensions"],
+            json!([
+                {"schema": urn::ENTERPRISE_USER, "required": false},
+                {"schema": urn::ROLLCALL_USER, "required": false},
+            ])
+        );
+        assert_eq!(types[1].get("schemaExtensions"), None);
+    }
+
+    #[test]
+    fn attributes_are_described_after_the_errata() {
+        let group = schema(urn::GROUP, BASE).unwrap();
+        assert_eq!(group["attributes"][0]["required"], true);
+        let members = &group["attributes"][1];
+        assert_eq!(members.get("uniqueness"), None);
+        assert_eq!(members.get("caseExact"), None);
+        assert_eq!(members["subAttributes"][0]["caseExact"], true);
+        let user = schema(urn::USER, BASE).unwrap();
+        let attribute = |name: &str| {
+            user["attributes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|attribute| attribute["name"] == name)
+                .unwrap()
+        };
+        assert_eq!(
+            attribute("userName"),
+            &json!({"name": "userName", "type": "string", "multiValued": false, "required": true,
+                    "caseExact": false, "mutability": "readWrite", "returned": "default", "uniqueness": "server",
+                    "description": "The name that identifies the user; unique, in any case."})
+        );
+        assert_eq!(attribute("password")["returned"], "never");
+        assert_eq!(attribute("password")["mutability"], "writeOnly");
+        assert_eq!(
+            attribute("emails")["subAttributes"][2]["canonicalValues"],
+            json!(["work", "home", "other"])
+        );
     }
 }

@@ -28,6 +28,16 @@ impl Meta {
         format!("W/\"{}\"", self.version)
     }
 
+    /// Whether the value of an `If-Match` or `If-None-Match` header names this version: `*`, or a list of entity
+    /// tags, compared weakly (RFC 9110 §8.8.3.2) since the tags here are weak.
+    ///
+    /// What follows is the caller's: `If-None-Match` on GET that does gives 304, `If-Match` on a change that does
+    /// not gives 412.
+    pub fn is_named_by(&self, header: &str) -> bool {
+        let own = format!("\"{}\"", self.version);
+        header.trim() == "*" || header.split(',').any(|tag| without_weakness(tag) == own)
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "resourceType": self.resource_type.name(),
@@ -36,5 +46,37 @@ impl Meta {
             "version": self.etag(),
             "location": self.location,
         })
+    }
+}
+
+fn without_weakness(tag: &str) -> &str {
+    let tag = tag.trim();
+    tag.strip_prefix("W/")
+        .or_else(|| tag.strip_prefix("w/"))
+        .unwrap_or(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_name_a_version() {
+        let now = Timestamp::UNIX_EPOCH;
+        let meta = Meta {
+            id: "u-1".to_owned(),
+            resource_type: ResourceType::User,
+            created: now,
+            last_modified: now,
+            version: 7,
+            location: String::new(),
+        };
+        assert_eq!(meta.etag(), "W/\"7\"");
+        for header in ["*", "W/\"7\"", "\"7\"", " W/\"6\" , W/\"7\"", "w/\"7\""] {
+            assert!(meta.is_named_by(header), "{header}");
+        }
+        for header in ["", "7", "W/\"77\"", "W/\"6\", W/\"8\"", "W/7"] {
+            assert!(!meta.is_named_by(header), "{header}");
+        }
     }
 }

@@ -258,3 +258,121 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
         c == ',' && depth == 0
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::urn;
+
+    const ENTERPRISE: &str = urn::ENTERPRISE_USER;
+
+    fn shown(attributes: Option<&str>, excluded: Option<&str>) -> Value {
+        let Value::Object(whole) = json!({
+            "schemas": [urn::USER, ENTERPRISE],
+            "id": "u-1",
+            "userName": "ada",
+            "name": {"givenName": "Ada", "familyName": "L"},
+            "emails": [{"value": "a@x.test", "type": "work"}, {"value": "b@x.test"}],
+            "password": "secret",
+            ENTERPRISE: {"department": "R&D", "manager": {"value": "u-9", "$ref": "x"}},
+        }) else {
+            unreachable!()
+        };
+        let projection = Projection::parse(ResourceType::User, attributes, excluded).unwrap();
+        let mut shown = projection.apply(ResourceType::User, whole);
+        assert_eq!(shown.remove("id"), Some(json!("u-1")), "always returned");
+        assert!(shown.remove("schemas").is_some(), "always returned");
+        Value::Object(shown)
+    }
+
+    #[test]
+    fn named_attributes() {
+        for (attributes, expected) in [
+            ("userName", json!({"userName": "ada"})),
+            (" USERNAME , nosuch,,id", json!({"userName": "ada"})),
+            ("nosuch", json!({})),
+            ("password", json!({})),
+            ("name.givenName", json!({"name": {"givenName": "Ada"}})),
+            (
+                "name.givenName,name",
+                json!({"name": {"givenName": "Ada", "familyName": "L"}}),
+            ),
+            ("name.middleName", json!({})),
+            ("emails.type", json!({"emails": [{"type": "work"}]})),
+            (
+                "emails[type eq \"work\" or value eq \"a,b\"].value,title",
+                json!({"emails": [{"value": "a@x.test", "type": "work"}, {"value": "b@x.test"}]}),
+            ),
+            (
+                "urn:ietf:params:scim:schemas:core:2.0:User:userName",
+                json!({"userName": "ada"}),
+            ),
+            (
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+                json!({ENTERPRISE: {"department": "R&D", "manager": {"value": "u-9", "$ref": "x"}}}),
+            ),
+            (
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+                json!({ENTERPRISE: {"department": "R&D"}}),
+            ),
+            (
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
+                json!({ENTERPRISE: {"manager": {"value": "u-9"}}}),
+            ),
+        ] {
+            assert_eq!(shown(Some(attributes), None), expected, "{attributes}");
+            assert_eq!(shown(Some(attributes), Some(" ")), expected, "{attributes}");
+        }
+    }
+
+    #[test]
+    fn excluded_attributes() {
+        let rest = |shown: Value| -> Vec<String> { shown.as_object().unwrap().keys().cloned().collect() };
+        for (excluded, expected) in [
+            ("id,schemas,userName", vec!["emails", "name", ENTERPRISE]),
+            ("Emails,NAME", vec![ENTERPRISE, "userName"]),
+            (ENTERPRISE, vec!["emails", "name", "userName"]),
+            ("nosuch", vec!["emails", "name", ENTERPRISE, "userName"]),
+        ] {
+            let mut shown = rest(shown(None, Some(excluded)));
+            shown.sort();
+            let mut expected = expected;
+            expected.sort_unstable();
+            assert_eq!(shown, expected, "{excluded}");
+        }
+        assert_eq!(
+            shown(None, Some("name.givenName"))["name"],
+            json!({"familyName": "L"})
+        );
+        assert_eq!(
+            shown(None, Some("emails.value"))["emails"],
+            json!([{"type": "work"}])
+        );
+        assert_eq!(
+            shown(None, Some("manager.$ref"))[ENTERPRISE]["manager"],
+            json!({"value": "u-9"})
+        );
+    }
+
+    #[test]
+    fn both_at_once_are_refused() {
+        let both = Projection::parse(ResourceType::User, Some("userName"), Some("emails"));
+        assert_eq!(both.unwrap_err().status, 400);
+        assert!(Projection::parse(ResourceType::User, Some(&"x,".repeat(5000)), None).is_err());
+    }
+
+    #[test]
+    fn what_need_not_be_fetched() {
+        let parse =
+            |attributes, excluded| Projection::parse(ResourceType::Group, attributes, excluded).unwrap();
+        let all = parse(None, Some(""));
+        assert!(all.is_default() && all.wants("members"));
+        assert!(!parse(None, Some("MEMBERS")).wants("members"));
+        assert!(parse(None, Some("members.display")).wants("members"));
+        assert!(!parse(Some("displayName"), None).wants("members"));
+        assert!(parse(Some("members.value"), None).wants("members"));
+        assert!(!parse(None, Some("displayName")).is_default());
+    }
+}

@@ -50,3 +50,82 @@ pub fn full(resource: &Resource, meta: &Meta, supplied: Supplied) -> Map<String,
 pub fn render(resource: &Resource, meta: &Meta, supplied: Supplied, projection: &Projection) -> Value {
     Value::Object(projection.apply(resource.kind(), full(resource, meta, supplied)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ResourceType;
+
+    fn meta(resource_type: ResourceType) -> Meta {
+        Meta {
+            id: "1".to_owned(),
+            resource_type,
+            created: "2026-01-31T12:00:00Z".parse().unwrap(),
+            last_modified: "2026-02-01T12:00:00.25Z".parse().unwrap(),
+            version: 7,
+            location: "https://rollcall.test/scim/v2/a-1/Users/1".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_whole_user() {
+        let mut user = Resource::new_user("ada");
+        user.set("manager", "u-9".into()).unwrap();
+        let supplied = Supplied {
+            groups: Some(json!([{"value": "g-1", "type": "direct"}])),
+            managed_by: Some("manual"),
+            ..Supplied::default()
+        };
+        assert_eq!(
+            render(&user, &meta(ResourceType::User), supplied, &Projection::all()),
+            json!({
+                "schemas": [urn::USER, urn::ENTERPRISE_USER, urn::ROLLCALL_USER],
+                "id": "1",
+                "userName": "ada",
+                "active": true,
+                "groups": [{"value": "g-1", "type": "direct"}],
+                urn::ENTERPRISE_USER: {"manager": {"value": "u-9"}},
+                urn::ROLLCALL_USER: {"managedBy": "manual"},
+                "meta": {
+                    "resourceType": "User",
+                    "created": "2026-01-31T12:00:00Z",
+                    "lastModified": "2026-02-01T12:00:00.25Z",
+                    "version": "W/\"7\"",
+                    "location": "https://rollcall.test/scim/v2/a-1/Users/1",
+                },
+            })
+        );
+    }
+
+    #[test]
+    fn schemas_name_an_extension_exactly_while_it_has_a_value() {
+        let meta = meta(ResourceType::User);
+        let schemas = |user: &Resource| full(user, &meta, Supplied::default())["schemas"].clone();
+        let mut user = Resource::new_user("ada");
+        assert_eq!(schemas(&user), json!([urn::USER]));
+        user.set("department", "R&D".into()).unwrap();
+        assert_eq!(schemas(&user), json!([urn::USER, urn::ENTERPRISE_USER]));
+        user.set("department", Value::Null).unwrap();
+        assert_eq!(schemas(&user), json!([urn::USER]));
+    }
+
+    #[test]
+    fn lists_without_entries_are_left_out() {
+        let group = Resource::from_stored(ResourceType::Group, "{\"displayName\":\"Sales\"}").unwrap();
+        let meta = meta(ResourceType::Group);
+        let members = |members: Value| {
+            let supplied = Supplied {
+                members: Some(members),
+                ..Supplied::default()
+            };
+            render(&group, &meta, supplied, &Projection::all())
+                .get("members")
+                .cloned()
+        };
+        assert_eq!(members(json!([])), None);
+        assert_eq!(
+            members(json!([{"value": "u-1"}])),
+            Some(json!([{"value": "u-1"}]))
+        );
+    }
+}

@@ -64,10 +64,8 @@ impl Resource {
     /// # Ok::<(), scim::ScimError>(())
     /// ```
     pub fn set(&mut self, path: &str, value: Value) -> Result<(), ScimError> {
-        let body = json!({
-            "schemas": [urn::PATCH_OP],
-            "Operations": [{"op": "replace", "path": path, "value": value}],
-        });
+        let mut body = json!({"schemas": [urn::PATCH_OP], "Operations": [{"op": "replace", "path": path}]});
+        body["Operations"][0]["value"] = value;
         let mut tolerance = Tolerance::default();
         let change = Patch::parse(self.kind, &body, &mut tolerance)?;
         // Nothing in the body names an id.
@@ -136,5 +134,70 @@ impl Resource {
 
     fn text(&self, attribute: &str) -> Option<&str> {
         self.attributes.get(attribute)?.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_name_for_people() {
+        let mut user = Resource::new_user("ada@acme.test");
+        assert_eq!(user.formatted_name(), None);
+        for (path, value, expected) in [
+            ("name.familyName", "Lovelace", "Lovelace"),
+            ("name.givenName", "Ada", "Ada Lovelace"),
+            ("name.formatted", "Lady Lovelace", "Lady Lovelace"),
+            ("displayName", "Ada L", "Ada L"),
+        ] {
+            user.set(path, value.into()).unwrap();
+            assert_eq!(user.formatted_name().as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn the_primary_email_is_the_marked_one_else_the_first() {
+        let mut user = Resource::new_user("ada");
+        assert_eq!(user.primary_email(), None);
+        user.set("emails", json!([{"value": "a@x.test"}, {"value": "b@x.test"}]))
+            .unwrap();
+        assert_eq!(user.primary_email(), Some("a@x.test"));
+        user.set("emails[value eq \"b@x.test\"].primary", true.into())
+            .unwrap();
+        assert_eq!(user.primary_email(), Some("b@x.test"));
+    }
+
+    #[test]
+    fn setting_keeps_the_rules_of_the_schema() {
+        let mut user = Resource::new_user("ada");
+        let before = user.clone();
+        for (path, value) in [
+            ("nosuch", json!("x")),
+            ("userName", json!(null)),
+            ("id", json!("u-2")),
+            ("active", json!("perhaps")),
+            ("name", json!("x")),
+        ] {
+            assert!(user.set(path, value).is_err(), "{path}");
+        }
+        assert_eq!(user, before);
+        user.set("title", "Countess".into()).unwrap();
+        user.set("title", "".into()).unwrap();
+        assert_eq!(user, before);
+    }
+
+    #[test]
+    fn what_is_stored_reads_back() {
+        let mut user = Resource::new_user("ada");
+        user.set("manager", "u-7".into()).unwrap();
+        let stored = user.to_stored();
+        assert_eq!(Resource::from_stored(ResourceType::User, &stored), Ok(user));
+        assert_eq!(
+            Resource::from_stored(ResourceType::User, "[]")
+                .unwrap_err()
+                .status,
+            500
+        );
     }
 }

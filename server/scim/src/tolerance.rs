@@ -215,3 +215,6 @@ impl Tolerance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,9 @@ const MAX_VALUES: usize = 500;
 /// indexes, and `PostgreSQL` refuses index entries of more than about 2,700 bytes.
 const MAX_KEY_LENGTH: usize = 1024;
 
+/// Parts of a complex value, each with its value or `None` where it is to be cleared.
+pub(crate) type Parts = Vec<(&'static Attribute, Option<Value>)>;
+
 /// The value of an attribute as it is stored; `None` for one that is unassigned (RFC 7643 §2.5: `null` and `[]`
 /// are the same as absent).
 pub(crate) fn whole(
@@ -97,7 +100,7 @@ pub(crate) fn parts(
     definition: &'static Attribute,
     value: &Value,
     t: &mut Tolerance,
-) -> Result<Vec<(&'static Attribute, Option<Value>)>, ScimError> {
+) -> Result<Parts, ScimError> {
     let object = match value {
         Value::Null => return Ok(Vec::new()),
         Value::String(text) if text.trim().is_empty() => {
@@ -118,9 +121,7 @@ pub(crate) fn parts(
         // `"manager": "u-77"` of Entra ID, `"emails": ["ada@acme.test"]` of templates.
         _ => {
             return match definition.sub_attribute("value") {
-                Some(part) if t.use_it(short_form(definition)) => {
-                    Ok(vec![(part, simple(part, Some(definition), value, t)?)])
-                }
+                Some(part) if t.use_it(short_form(definition)) => part_of(definition, part, value, t),
                 _ => Err(wrong_type(definition.name, "an object", value)),
             };
         }
@@ -133,15 +134,32 @@ pub(crate) fn parts(
             Some(_) => {}
             None => match definition.sub_attribute("value") {
                 // OneLogin's templates.
-                Some(part) if is_manager_id(definition, key) && t.use_it(Leniency::ManagerForm) => {
+                Some(part) if is_manager_id(definition, key) => {
+                    if !t.use_it(Leniency::ManagerForm) {
+                        return Err(ScimError::invalid_value(
+                            "Send the manager's id as 'manager.value'.",
+                        ));
+                    }
                     found.push((part, simple(part, Some(definition), value, t)?));
                 }
                 _ => unknown(&format!("{}.{key}", definition.name), definition.name, t)?,
             },
         }
     }
-    unwrap_role(definition, &mut found, t);
+    unwrap_role(definition, &mut found, t)?;
     Ok(found)
+}
+
+/// A single part, as [`parts`] gives those of a whole value.
+pub(crate) fn part_of(
+    definition: &'static Attribute,
+    part: &'static Attribute,
+    value: &Value,
+    t: &mut Tolerance,
+) -> Result<Parts, ScimError> {
+    let mut parts = vec![(part, simple(part, Some(definition), value, t)?)];
+    unwrap_role(definition, &mut parts, t)?;
+    Ok(parts)
 }
 
 fn short_form(definition: &Attribute) -> Leniency {
@@ -156,36 +174,45 @@ fn is_manager_id(definition: &Attribute, key: &str) -> bool {
     definition.name == "manager" && key.eq_ignore_ascii_case("managerId")
 }
 
-/// Entra ID puts the whole role as JSON text into `value`: `"{\"id\":\"…\",\"value\":\"Admin\"}"`.
-pub(crate) fn unwrap_role(
+/// Entra ID puts the whole role as JSON text into `value`: `"{\"id\":\"…\",\"value\":\"Admin\"}"`. Other text
+/// that looks like JSON is a value like any other.
+fn unwrap_role(
     definition: &'static Attribute,
-    parts: &mut Vec<(&'static Attribute, Option<Value>)>,
+    parts: &mut Parts,
     t: &mut Tolerance,
-) {
+) -> Result<(), ScimError> {
     if definition.name != "roles" {
-        return;
+        return Ok(());
     }
     let text = parts.iter().find_map(|(part, value)| match value {
-        Some(Value::String(text)) if part.name == "value" && text.trim_start().starts_with('{') => Some(text),
+        Some(Value::String(text)) if part.name == "value" && is_json_object(text) => Some(text),
         _ => None,
     });
     let Some(Ok(Value::Object(role))) = text.map(|text| serde_json::from_str(text)) else {
-        return;
+        return Ok(());
     };
-    let text_of = |key: &str| role.get(key)?.as_str().filter(|text| !text.is_empty());
-    let Some(value) = text_of("value") else {
-        return;
+    let text_of = |key: &str| role.get(key)?.as_str().filter(|text| !text.trim().is_empty());
+    let Some(value) = text_of("value").filter(|value| !is_json_object(value)) else {
+        return Ok(());
     };
     if !t.use_it(Leniency::RoleAsJson) {
-        return;
+        return Err(ScimError::invalid_value(
+            "'roles.value' is JSON text: map the value of the role alone.",
+        ));
     }
     let display = text_of("display").or_else(|| text_of("displayName"));
     for (name, text) in [("value", Some(value)), ("display", display)] {
         if let (Some(part), Some(text)) = (definition.sub_attribute(name), text) {
+            check_text(part, &|| format!("roles.{name}"), text)?;
             parts.retain(|(other, _)| other.name != name);
             parts.push((part, Some(text.into())));
         }
     }
+    Ok(())
+}
+
+fn is_json_object(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }
 
 /// A value of a simple attribute, or of the part of a complex one.
@@ -285,7 +312,7 @@ pub(crate) fn unknown(name: &str, of: &str, t: &mut Tolerance) -> Result<(), Sci
         Ok(())
     } else {
         Err(ScimError::invalid_value(format!(
-            "{} is not an attribute of {of}: remove it from the attribute mapping.",
+            "{} is not part of {of}: remove it from the attribute mapping.",
             quoted(name)
         )))
     }

@@ -22,7 +22,7 @@ CREATE TABLE users (
 -- With managed_by, so that counting and skipping need no table row.
 CREATE INDEX users_by_account ON users (account_id, id, managed_by);
 CREATE INDEX users_by_name ON users (account_id, user_name_key);
-CREATE INDEX users_by_external_id ON users (account_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX users_by_external_id ON users (account_id, external_id, id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE passwords (
     user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,

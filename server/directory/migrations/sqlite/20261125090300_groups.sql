@@ -15,7 +15,7 @@ CREATE TABLE groups (
     UNIQUE (account_id, display_name_key)
 ) STRICT;
 CREATE INDEX groups_by_account ON groups (account_id, id);
-CREATE INDEX groups_by_external_id ON groups (account_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX groups_by_external_id ON groups (account_id, external_id, id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE members (
     group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,

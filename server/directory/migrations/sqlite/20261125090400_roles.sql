@@ -7,7 +7,7 @@ CREATE TABLE direct_roles (
     granted_by TEXT NOT NULL,
     PRIMARY KEY (user_id, role)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX direct_roles_by_account ON direct_roles (account_id, role);
+CREATE INDEX direct_roles_by_role ON direct_roles (role, account_id);
 
 CREATE TABLE group_roles (
     group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
@@ -17,4 +17,4 @@ CREATE TABLE group_roles (
     granted_by TEXT NOT NULL,
     PRIMARY KEY (group_id, role)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX group_roles_by_account ON group_roles (account_id, role);
+CREATE INDEX group_roles_by_role ON group_roles (role, account_id);

@@ -19,11 +19,17 @@ pub(crate) struct Access {
 /// Users of the account `$1` after the id `$2`, manual ones only if `$3` is not 0, at most `$4`.
 macro_rules! users {
     ($condition:literal) => {
+        users!("", "users", $condition)
+    };
+    ($with:literal, $from:literal, $condition:literal) => {
         concat!(
-            "SELECT id, managed_by, resource, version, created_at, modified_at FROM users
-             WHERE account_id = $1 AND id > $2 AND (managed_by = 'scim' OR $3 <> 0) AND ",
+            $with,
+            "SELECT users.id, users.managed_by, users.resource, users.version, users.created_at, users.modified_at
+             FROM ",
+            $from,
+            " WHERE users.account_id = $1 AND users.id > $2 AND (users.managed_by = 'scim' OR $3 <> 0) AND ",
             $condition,
-            " ORDER BY id LIMIT $4"
+            " ORDER BY users.id LIMIT $4"
         )
     };
 }
@@ -31,11 +37,17 @@ macro_rules! users {
 /// Groups of the account `$1` after the id `$2`, at most `$4`; `$3` is there so that all take the same parameters.
 macro_rules! groups {
     ($condition:literal) => {
+        groups!("groups", $condition)
+    };
+    ($from:literal, $condition:literal) => {
         concat!(
-            "SELECT id, member_count, resource, version, created_at, modified_at FROM groups
-             WHERE account_id = $1 AND id > $2 AND $3 = $3 AND ",
+            "SELECT groups.id, groups.member_count, groups.resource, groups.version, groups.created_at,
+                    groups.modified_at
+             FROM ",
+            $from,
+            " WHERE groups.account_id = $1 AND groups.id > $2 AND $3 = $3 AND ",
             $condition,
-            " ORDER BY id LIMIT $4"
+            " ORDER BY groups.id LIMIT $4"
         )
     };
 }
@@ -45,34 +57,38 @@ pub(crate) fn users(filter: Option<&Filter>) -> Access {
     let find = |attribute| equality(filter, attribute);
     if let Some(value) = find("id") {
         return Access {
-            sql: users!("id = $5"),
+            sql: users!("users.id = $5"),
             value,
         };
     }
     if let Some(value) = find("userName") {
         return Access {
-            sql: users!("user_name_key = $5"),
+            sql: users!("users.user_name_key = $5"),
             value: scim::fold(&value),
         };
     }
     if let Some(value) = find("externalId") {
         return Access {
-            sql: users!("external_id = $5"),
+            sql: users!("users.external_id = $5"),
             value,
         };
     }
     if let Some(value) = find("groups.value") {
         let sql = users!(
-            "id IN (
-                 WITH RECURSIVE down (id) AS (
-                     SELECT groups.id FROM groups WHERE groups.id = $5 AND groups.account_id = $1
-                     UNION
-                     SELECT members.member_id FROM down CROSS JOIN members
-                     WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'group'
-                 )
+            "WITH RECURSIVE down (id) AS (
+                 SELECT groups.id FROM groups WHERE groups.id = $5 AND groups.account_id = $1
+                 UNION
                  SELECT members.member_id FROM down CROSS JOIN members
+                 WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'group'
+             ),
+             named (id) AS (
+                 SELECT DISTINCT members.member_id FROM down CROSS JOIN members
                  WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'user'
-             )"
+                   AND members.member_id > $2
+             )
+             ",
+            "named CROSS JOIN users",
+            "users.id = named.id"
         );
         return Access { sql, value };
     }
@@ -87,25 +103,26 @@ pub(crate) fn groups(filter: Option<&Filter>) -> Access {
     let find = |attribute| equality(filter, attribute);
     if let Some(value) = find("id") {
         return Access {
-            sql: groups!("id = $5"),
+            sql: groups!("groups.id = $5"),
             value,
         };
     }
     if let Some(value) = find("displayName") {
         return Access {
-            sql: groups!("display_name_key = $5"),
+            sql: groups!("groups.display_name_key = $5"),
             value: scim::fold(&value),
         };
     }
     if let Some(value) = find("externalId") {
         return Access {
-            sql: groups!("external_id = $5"),
+            sql: groups!("groups.external_id = $5"),
             value,
         };
     }
     if let Some(value) = find("members.value") {
         let sql = groups!(
-            "id IN (SELECT members.group_id FROM members WHERE members.member_id = $5 AND members.account_id = $1)"
+            "members CROSS JOIN groups",
+            "members.member_id = $5 AND members.account_id = $1 AND groups.id = members.group_id"
         );
         return Access { sql, value };
     }
@@ -179,4 +196,81 @@ fn collect(filter: &Filter, attribute: &str, references: &mut References) {
 
 fn names(path: &AttrPath, attribute: &str) -> bool {
     path.urn.is_none() && path.attribute == attribute
+}
+
+#[cfg(test)]
+mod tests {
+    use scim::{ResourceType, Strictness, Tolerance};
+    use sqlx::{AssertSqlSafe, Row};
+
+    use super::*;
+    use crate::{Clock, Directory, OpenOptions};
+
+    fn filter(text: &str, kind: ResourceType) -> Filter {
+        Filter::parse(text, kind, &mut Tolerance::new(Strictness::All)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_filter_with_an_index_never_walks_over_the_account() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            data: folder.path().to_owned(),
+            clock: Clock::system(),
+        };
+        let directory = Directory::open(options).await.unwrap();
+        let cases = [
+            (ResourceType::User, "id eq \"x\"", false),
+            (ResourceType::User, "userName eq \"x\" and active eq true", false),
+            (ResourceType::User, "title pr and externalId eq \"x\"", false),
+            (ResourceType::User, "groups.value eq \"x\"", false),
+            (ResourceType::User, "title eq \"x\"", true),
+            (ResourceType::User, "userName eq \"x\" or title pr", true),
+            (ResourceType::User, "not (userName eq \"x\")", true),
+            (ResourceType::Group, "id eq \"x\"", false),
+            (ResourceType::Group, "displayName eq \"x\"", false),
+            (ResourceType::Group, "externalId eq \"x\"", false),
+            (ResourceType::Group, "members.value eq \"x\"", false),
+            (ResourceType::Group, "displayName sw \"x\"", true),
+        ];
+        for (kind, text, walks) in cases {
+            let filter = filter(text, kind);
+            let access = match kind {
+                ResourceType::User => users(Some(&filter)),
+                ResourceType::Group => groups(Some(&filter)),
+            };
+            let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", access.sql)))
+                .fetch_all(directory.readers())
+                .await
+                .unwrap();
+            let plan: Vec<String> = plan.iter().map(|step| step.get("detail")).collect();
+            let walked = plan
+                .iter()
+                .any(|step| step.contains("_by_account (account_id=? AND id>?)"));
+            assert_eq!(walked, walks, "{text}: {plan:#?}");
+        }
+    }
+
+    #[test]
+    fn only_the_references_that_decide_are_read() {
+        let only = |ids: &[&str]| References::Only(ids.iter().map(ToString::to_string).collect());
+        let cases = [
+            ("displayName pr", References::None),
+            ("members.value eq \"a\"", only(&["a"])),
+            (
+                "id eq \"g\" and (members eq \"a\" or not (members.value eq \"b\"))",
+                only(&["a", "b"]),
+            ),
+            (
+                "members.value eq \"a\" and members.value ne \"b\"",
+                References::All,
+            ),
+            ("members pr", References::All),
+            ("members[type eq \"Group\"]", References::All),
+        ];
+        for (text, expected) in cases {
+            let mut references = References::None;
+            collect(&filter(text, ResourceType::Group), "members", &mut references);
+            assert_eq!(references, expected, "{text}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use uuid::ContextV7;
 
+use super::checkpoint::Checkpoint;
 use crate::provisioning::batch;
 use crate::provisioning::command::{Answer, Command};
 use crate::{AccountId, Action, Actor, Clock, DirectoryError, Entry, EntryId, Outcome};
@@ -153,6 +154,7 @@ impl Writer {
     ) -> Result<Self, DirectoryError> {
         let mut conn = settings.connect().await?;
         sqlx::migrate!("migrations/sqlite").run(&mut conn).await?;
+        let checkpoint = Checkpoint::new(&settings).await?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         let tx = Tx {
             conn,
@@ -160,7 +162,7 @@ impl Writer {
             sequence: ContextV7::new(),
             entries: Vec::new(),
         };
-        let task = tokio::spawn(run(tx, waiting, clock, followers));
+        let task = tokio::spawn(run(tx, waiting, checkpoint, clock, followers));
         Ok(Self {
             queue: Mutex::new(Some(queue)),
             task: Mutex::new(Some(task)),
@@ -208,8 +210,14 @@ impl Writer {
     /// Runs a command in the next batch and answers after its commit.
     pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
         let (answer, receiver) = oneshot::channel();
-        self.submit(Work::Command(Queued { command: Box::new(command), answer }), receiver)
-            .await
+        self.submit(
+            Work::Command(Queued {
+                command: Box::new(command),
+                answer,
+            }),
+            receiver,
+        )
+        .await
     }
 
     async fn submit<T>(
@@ -232,6 +240,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 async fn run(
     mut tx: Tx,
     mut waiting: mpsc::Receiver<Work>,
+    mut checkpoint: Checkpoint,
     clock: Clock,
     followers: broadcast::Sender<Arc<Entry>>,
 ) {
@@ -245,14 +254,20 @@ async fn run(
             },
         };
         match work {
-            Work::Act(job) => run_act(&mut tx, job, &clock, &followers).await,
+            Work::Act(job) => {
+                run_act(&mut tx, job, &clock, &followers).await;
+                checkpoint.wrote(1, &mut tx.conn).await;
+            }
             Work::Command(first) => {
                 let (commands, following) = drain(first, &mut waiting);
                 next = following;
+                let rows = commands.iter().map(|queued| queued.command.rows()).sum();
                 run_commands(&mut tx, commands, &clock, &followers).await;
+                checkpoint.wrote(rows, &mut tx.conn).await;
             }
         }
     }
+    checkpoint.finish(&mut tx.conn).await;
     if let Err(error) = tx.conn.close().await {
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -374,4 +389,71 @@ async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Directory, OpenOptions};
+
+    #[tokio::test]
+    async fn a_panic_ends_the_one_who_caused_it_and_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock,
+        })
+        .await
+        .unwrap();
+        let panicked: Result<(), _> = directory
+            .act(|tx| {
+                Box::pin(async move {
+                    sqlx::query("DELETE FROM accounts").execute(&mut tx.conn).await?;
+                    panic!("a defect")
+                })
+            })
+            .await;
+        assert!(matches!(panicked, Err(DirectoryError::Defect)));
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap();
+        assert_eq!(directory.list_accounts().await.unwrap(), [account]);
+        directory.close().await;
+        let closed = directory.create_account(&Actor::CommandLine, "Late").await;
+        assert!(matches!(closed, Err(DirectoryError::Closed)));
+    }
+
+    #[tokio::test]
+    async fn an_act_that_fails_leaves_nothing_not_even_its_entries() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock,
+        })
+        .await
+        .unwrap();
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap();
+        let mut live = directory.follow();
+        let failed: Result<(), _> = directory
+            .act(move |tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE accounts SET name = 'Changed'")
+                        .execute(&mut tx.conn)
+                        .await?;
+                    let entry = tx.entry(Some(account.id), &Actor::CommandLine, Action::CreateAccount);
+                    tx.log(entry);
+                    Err(DirectoryError::NotFound)
+                })
+            })
+            .await;
+        assert!(matches!(failed, Err(DirectoryError::NotFound)));
+        assert_eq!(directory.list_accounts().await.unwrap()[0].name, "Acme");
+        assert!(live.try_recv().is_err());
+    }
 }

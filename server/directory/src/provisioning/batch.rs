@@ -19,7 +19,11 @@ pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<An
             match command.run(&mut set, &tx.sequence, &mut note) {
                 Ok(answer) => break (answer, note),
                 Err(Stop::Refused(error)) => break (Answer::Refused(error), note),
-                Err(Stop::Needs(needs)) => set.fetch(&mut tx.conn, needs).await?,
+                Err(Stop::Needs(needs)) => {
+                    set.fetch(&mut tx.conn, needs.iter().cloned()).await?;
+                    // Otherwise the command would ask for the same for ever, and everybody behind it would wait.
+                    set.require(needs).map_err(|_| DirectoryError::Defect)?;
+                }
             }
         };
         answers.push(answer);

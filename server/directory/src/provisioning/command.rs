@@ -123,7 +123,13 @@ impl Command {
                 needs.extend(groups::needs_of_members(account, *id, patch.member_ids()));
                 needs
             }
-            Operation::DeleteGroup(id) => vec![Need::Group(account, *id), Need::Parents(account, *id)],
+            Operation::DeleteGroup(id) => {
+                vec![
+                    Need::Group(account, *id),
+                    Need::Parents(account, *id),
+                    Need::Roles(account, *id),
+                ]
+            }
             Operation::Refuse(_) => Vec::new(),
         }
     }

@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 use super::command::{Answer, Context, Stop, difference};
 use super::not_found;
 use super::working_set::{GroupState, Need, Needed, Target, WorkingSet};
-use crate::log::{MembersChanged, Subject, SubjectKind};
+use crate::log::{Change, MembersChanged, Subject, SubjectKind};
 use crate::{AccountId, GroupId, Outcome};
 
 /// Members whose names an entry keeps, of those who came and of those who went.
 const NAMED: usize = 10;
+
+/// The name under which the entry of a deleted group keeps the roles that it gave.
+const ROLES: &str = "roles";
 
 /// What a new group needs: its name, and what its members stand for.
 pub(super) fn needs_of_new(account: AccountId, incoming: &Incoming) -> Vec<Need> {
@@ -111,7 +114,8 @@ pub(super) fn patch(context: Context<'_>, id: GroupId, patch: &Patch) -> Result<
     update(context, &before, outcome.resource, &outcome.members)
 }
 
-/// DELETE: the groups that it was a member of change with it.
+/// DELETE: the groups that it was a member of change with it. The entry keeps the roles that it gave, so that they can
+/// be offered to a group that is made in its place.
 pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> {
     let before = find(&context, id)?;
     context.note.status = 204;
@@ -121,8 +125,17 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
         account, set, note, ..
     } = context;
     let parents = set.all_groups(account, set.parents(account, id)?.iter().copied())?;
+    let roles = set.roles(account, id)?;
 
     note.changes = difference(Some(&before.resource), None);
+    if !roles.is_empty() {
+        let roles = roles.iter().map(|role| Value::from(role.as_str())).collect();
+        note.changes.push(Change {
+            attribute: ROLES.to_owned(),
+            before: roles,
+            after: Value::Null,
+        });
+    }
     for mut parent in parents {
         set.remove_member(parent.id, &id.to_string());
         parent.member_count = parent.member_count.saturating_sub(1);

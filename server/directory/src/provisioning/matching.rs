@@ -60,7 +60,13 @@ mod tests {
     fn every_case_has_its_one_answer() {
         let now = "2026-12-01T09:00:00Z".parse().unwrap();
         let (here, there) = (AccountId::new(now), AccountId::new(now));
-        let user = |account, managed_by, break_glass| Some(Existing { account, managed_by, break_glass });
+        let user = |account, managed_by, break_glass| {
+            Some(Existing {
+                account,
+                managed_by,
+                break_glass,
+            })
+        };
         let cases = [
             (None, Decision::Created),
             (user(there, ManagedBy::Manual, false), Decision::OtherAccount),

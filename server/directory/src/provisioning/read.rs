@@ -2,18 +2,16 @@
 
 use std::collections::HashMap;
 
-use scim::{Meta, ResourceType, ScimError, Supplied};
-use serde_json::{Map, Value, json};
+use scim::{Meta, ResourceType, Supplied};
+use serde_json::{Value, json};
 use sqlx::{FromRow, SqliteConnection};
 
+use super::collector::Collector;
 use super::working_set::member_kind;
 use super::{ListQuery, Listing, Membership, StoredGroup, StoredMember, StoredUser, resource};
 use crate::db::filter_sql::{self, Access, References};
 use crate::role::nesting::Lineage;
 use crate::{AccountId, Bearer, Directory, DirectoryError, GroupId, ManagedBy, UserId, db};
-
-/// Rows that one list request may look at; a filter that needs more must name an attribute that has an index.
-const MOST_ROWS: usize = 100_000;
 
 /// Rows that are read at a time while a filter is evaluated.
 const CHUNK: i64 = 2_000;
@@ -96,8 +94,9 @@ pub(super) async fn groups_of(
     account: AccountId,
     id: UserId,
 ) -> Result<Vec<Membership>, DirectoryError> {
-    let mut reader = directory.read().await?;
-    Ok(Lineage::load(&mut reader, account, &[id]).await?.memberships(id))
+    Ok(Lineage::load(directory.readers(), account, &[id])
+        .await?
+        .memberships(id))
 }
 
 /// One group.
@@ -181,7 +180,7 @@ pub(super) async fn users(
     };
     if query.with_references {
         let ids: Vec<UserId> = listing.items.iter().map(|user| user.id).collect();
-        let lineage = Lineage::load(&mut reader, bearer.account, &ids).await?;
+        let lineage = Lineage::load(&mut *reader, bearer.account, &ids).await?;
         for user in &mut listing.items {
             user.groups = lineage.memberships(user.id);
         }
@@ -425,95 +424,6 @@ async fn matching_groups(
         total: collector.total,
         items: in_order(&ids, items, |group: &StoredGroup| group.id.to_string()),
     })
-}
-
-/// Takes candidates in the order of their ids, and keeps what the answer needs: the page, or, where it is sorted,
-/// what to sort by.
-struct Collector<'q, T> {
-    query: &'q ListQuery,
-    kind: ResourceType,
-    rows: usize,
-    total: usize,
-    page: Vec<T>,
-    sorted: Vec<(Map<String, Value>, String)>,
-}
-
-impl<'q, T> Collector<'q, T> {
-    fn new(query: &'q ListQuery, kind: ResourceType) -> Self {
-        Self {
-            query,
-            kind,
-            rows: 0,
-            total: 0,
-            page: Vec::new(),
-            sorted: Vec::new(),
-        }
-    }
-
-    fn count_rows(&mut self, rows: usize) -> Result<(), ScimError> {
-        self.rows = self.rows.saturating_add(rows);
-        if self.rows <= MOST_ROWS {
-            return Ok(());
-        }
-        let indexed = match self.kind {
-            ResourceType::User => "userName, externalId, id or groups.value",
-            ResourceType::Group => "displayName, externalId, id or members.value",
-        };
-        Err(ScimError::too_many(format!(
-            "This request would have to look at more than {MOST_ROWS} resources; add a condition with eq on {indexed} to \
-             its filter, joined by and."
-        )))
-    }
-
-    fn take(&mut self, mut full: Map<String, Value>, item: T) -> Result<(), ScimError> {
-        self.count_rows(1)?;
-        if self
-            .query
-            .filter
-            .as_ref()
-            .is_some_and(|filter| !filter.matches(&full))
-        {
-            return Ok(());
-        }
-        let start = self.query.page.start_index.saturating_sub(1);
-        if let Some(sort) = &self.query.sort {
-            let id = full
-                .get("id")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
-            let attribute = sort.path.urn.unwrap_or(sort.path.attribute);
-            full.retain(|name, _| name == attribute);
-            self.sorted.push((full, id));
-        } else if self.total >= start && self.page.len() < self.query.page.count {
-            self.page.push(item);
-        }
-        self.total += 1;
-        Ok(())
-    }
-
-    /// Where the list is sorted: the ids of the page, in order.
-    fn sorted_ids(&mut self) -> Option<Vec<String>> {
-        let sort = self.query.sort.as_ref()?;
-        // Stable: equal ones stay in the order of their ids.
-        self.sorted.sort_by(|(a, _), (b, _)| sort.compare(a, b));
-        let start = self.query.page.start_index.saturating_sub(1);
-        Some(
-            self.sorted
-                .drain(..)
-                .map(|(_, id)| id)
-                .skip(start)
-                .take(self.query.page.count)
-                .collect(),
-        )
-    }
-
-    fn listing(self) -> Listing<T> {
-        Listing {
-            total: self.total,
-            items: self.page,
-        }
-    }
 }
 
 fn in_order<T>(ids: &[String], items: Vec<T>, id: impl Fn(&T) -> String) -> Vec<T> {

@@ -15,7 +15,7 @@ pub(super) use fetch::member_kind;
 
 use super::matching::Existing;
 use super::{StoredGroup, StoredUser};
-use crate::{AccountId, GroupId, ManagedBy, UserId};
+use crate::{AccountId, GroupId, ManagedBy, Role, UserId};
 
 /// A thing that a command wants to know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,6 +38,8 @@ pub(super) enum Need {
     Members(AccountId, GroupId),
     /// The groups that the group is a member of, and those above them.
     Parents(AccountId, GroupId),
+    /// The roles that the group gives.
+    Roles(AccountId, GroupId),
 }
 
 /// What has to be fetched before the lookup can answer.
@@ -174,6 +176,8 @@ pub(super) struct WorkingSet {
     user_groups: HashMap<UserId, BTreeSet<GroupId>>,
     /// The groups that a group is a member of.
     parents: HashMap<GroupId, BTreeSet<GroupId>>,
+    /// The roles that a group gives; commands read them and never change them.
+    roles: HashMap<GroupId, Vec<Role>>,
     /// Users whose sign-ins end.
     signed_out: BTreeSet<(AccountId, UserId)>,
 }
@@ -191,6 +195,7 @@ impl WorkingSet {
             complete: HashSet::new(),
             user_groups: HashMap::new(),
             parents: HashMap::new(),
+            roles: HashMap::new(),
             signed_out: BTreeSet::new(),
         }
     }
@@ -307,6 +312,12 @@ impl WorkingSet {
             .ok_or_else(|| Need::Parents(account, group).into())
     }
 
+    /// The roles that the group gives, most powerful first.
+    pub(super) fn roles(&self, account: AccountId, group: GroupId) -> Result<&[Role], Needed> {
+        let roles = self.roles.get(&group).ok_or(Need::Roles(account, group))?;
+        Ok(roles)
+    }
+
     /// Every group above `group`.
     pub(super) fn ancestors(&self, account: AccountId, group: GroupId) -> Result<BTreeSet<GroupId>, Needed> {
         let mut above = BTreeSet::new();
@@ -342,6 +353,7 @@ impl WorkingSet {
             Need::Member(account, group, id) => self.is_member(*account, *group, id).is_ok(),
             Need::Members(_, group) => self.complete.contains(group),
             Need::Parents(_, group) => self.parents.contains_key(group),
+            Need::Roles(_, group) => self.roles.contains_key(group),
         }
     }
 
@@ -416,6 +428,7 @@ impl WorkingSet {
             }
             slot.set(None);
         }
+        // Nothing asks for these again: an id is never used twice.
         self.members.remove(&id);
         self.parents.remove(&id);
         for groups in self.user_groups.values_mut().chain(self.parents.values_mut()) {

@@ -54,7 +54,7 @@ struct Grants {
     direct: Vec<(Role, Timestamp, String)>,
 }
 
-/// The effective roles of `users` in three or four statements, whatever their number; unknown ids and those of other
+/// The effective roles of `users` in two or three statements, whatever their number; unknown ids and those of other
 /// accounts are absent. For a consistent answer `conn` is in a transaction.
 ///
 /// # Errors
@@ -65,7 +65,7 @@ pub(crate) async fn load(
     users: &[UserId],
 ) -> Result<HashMap<UserId, EffectiveRoles>, DirectoryError> {
     let grants = load_grants(conn, account, users).await?;
-    let lineage = Lineage::load(conn, account, users).await?;
+    let lineage = Lineage::load(&mut *conn, account, users).await?;
     let group_roles = load_group_roles(conn, account, &lineage).await?;
     Ok(grants
         .into_iter()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteExecutor};
 
 use super::GroupRef;
 use crate::provisioning::Membership;
@@ -20,55 +20,53 @@ pub(crate) struct Lineage {
     memberships: HashMap<UserId, BTreeMap<GroupId, Timestamp>>,
 }
 
+#[derive(FromRow)]
+struct Row {
+    member_id: String,
+    member_kind: String,
+    group_id: GroupId,
+    added_at: i64,
+    display_name: String,
+}
+
 impl Lineage {
-    /// Reads the groups above `users` in two statements, whatever their number.
+    /// Reads the groups above `users` in one statement, whatever their number.
     pub(crate) async fn load(
-        conn: &mut SqliteConnection,
+        conn: impl SqliteExecutor<'_>,
         account: AccountId,
         users: &[UserId],
     ) -> Result<Self, DirectoryError> {
-        let mut lineage = Self::default();
-        let memberships: Vec<(UserId, GroupId, String, i64)> = db::rows(
-            "SELECT members.member_id, members.group_id, groups.display_name, members.added_at
-             FROM json_each($2) AS wanted
-             CROSS JOIN members
-             CROSS JOIN groups
-             WHERE members.member_id = wanted.value AND members.account_id = $1 AND members.member_kind = 'user'
-               AND groups.id = members.group_id AND groups.account_id = $1",
+        let rows: Vec<Row> = db::rows(
+            "WITH RECURSIVE up (member_id, member_kind, group_id, added_at) AS (
+                 SELECT members.member_id, members.member_kind, members.group_id, members.added_at
+                 FROM json_each($2) AS wanted CROSS JOIN members
+                 WHERE members.member_id = wanted.value AND members.account_id = $1
+                   AND members.member_kind = 'user'
+                 UNION
+                 SELECT members.member_id, members.member_kind, members.group_id, members.added_at
+                 FROM up CROSS JOIN members
+                 WHERE members.member_id = up.group_id AND members.account_id = $1
+                   AND members.member_kind = 'group'
+             )
+             SELECT up.member_id, up.member_kind, up.group_id, up.added_at, groups.display_name
+             FROM up CROSS JOIN groups
+             WHERE groups.id = up.group_id AND groups.account_id = $1",
         )
         .bind(account)
         .bind(db::json(users))
-        .fetch_all(&mut *conn)
+        .fetch_all(conn)
         .await?;
-        for (user, group, name, since) in memberships {
-            lineage.add_membership(user, group, db::time(since)?);
-            lineage.names.insert(group, name);
-        }
-        if lineage.names.is_empty() {
-            return Ok(lineage);
-        }
-        let nested: Vec<(GroupId, GroupId, String)> = db::rows(
-            "WITH RECURSIVE up (id) AS (
-                 SELECT value FROM json_each($2)
-                 UNION
-                 SELECT members.group_id FROM up
-                 CROSS JOIN members
-                 WHERE members.member_id = up.id AND members.account_id = $1 AND members.member_kind = 'group'
-             )
-             SELECT members.member_id, members.group_id, groups.display_name
-             FROM up
-             CROSS JOIN members
-             CROSS JOIN groups
-             WHERE members.member_id = up.id AND members.account_id = $1 AND members.member_kind = 'group'
-               AND groups.id = members.group_id AND groups.account_id = $1",
-        )
-        .bind(account)
-        .bind(db::json(lineage.names.keys()))
-        .fetch_all(&mut *conn)
-        .await?;
-        for (child, parent, name) in nested {
-            lineage.add_nesting(child, parent);
-            lineage.names.insert(parent, name);
+        let mut lineage = Self::default();
+        for row in rows {
+            let unreadable = |_| DirectoryError::Corrupt(format!("the member {:?}", row.member_id));
+            match row.member_kind.as_str() {
+                "user" => {
+                    let user = row.member_id.parse().map_err(unreadable)?;
+                    lineage.add_membership(user, row.group_id, db::time(row.added_at)?);
+                }
+                _ => lineage.add_nesting(row.member_id.parse().map_err(unreadable)?, row.group_id),
+            }
+            lineage.names.insert(row.group_id, row.display_name);
         }
         Ok(lineage)
     }

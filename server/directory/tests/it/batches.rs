@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use directory::provisioning::IfMatch;
-use directory::{EntryQuery, NewUser, Outcome, Role, UserQuery};
-use serde_json::json;
+use directory::{AccountId, Action, EntryQuery, NewUser, Outcome, Role, UserQuery};
+use proptest::prelude::*;
+use scim::ScimError;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::harness::{ACTOR, Harness};
@@ -19,19 +21,27 @@ async fn of_many_who_take_one_name_at_once_exactly_one_gets_it() {
         let h = h.clone();
         tasks.spawn(async move {
             let idp = Idp::of(&h, if index % 2 == 0 { one } else { two });
-            let name = if index % 3 == 0 { "ada@acme.test" } else { "ADA@acme.test" };
+            let name = if index % 3 == 0 {
+                "ada@acme.test"
+            } else {
+                "ADA@acme.test"
+            };
             idp.on(&h).create_user(user(name)).await
         });
     }
     let results = tasks.join_all().await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
-    assert!(results.iter().filter_map(|result| result.as_ref().err()).all(|error| error.status == 409));
+    assert!(
+        results
+            .iter()
+            .filter_map(|result| result.as_ref().err())
+            .all(|error| error.status == 409)
+    );
     let mut users = 0;
     for account in [one, two] {
         users += h.directory.count_users(account).await.unwrap().0;
         // A refused command leaves its entry and nothing else.
-        let query = EntryQuery { limit: 200, ..EntryQuery::default() };
-        assert_eq!(h.directory.list_entries(account, &query).await.unwrap().entries.len(), 20);
+        assert_eq!(count_creations(&h, account).await, 20);
     }
     assert_eq!(users, 1);
 }
@@ -52,7 +62,11 @@ async fn a_refused_command_changes_nothing_while_its_neighbours_succeed() {
         let (h, staff) = (h.clone(), staff.clone());
         tasks.spawn(async move {
             let idp = Idp::of(&h, account);
-            let name = if index % 3 == 0 { "Taken".to_owned() } else { format!("renamed{index:02}") };
+            let name = if index % 3 == 0 {
+                "Taken".to_owned()
+            } else {
+                format!("renamed{index:02}")
+            };
             let operations = patch(json!([
                 { "op": "replace", "path": "title", "value": "Dr" },
                 { "op": "replace", "path": "userName", "value": name },
@@ -76,7 +90,11 @@ async fn a_refused_command_changes_nothing_while_its_neighbours_succeed() {
     for (index, id) in ids.iter().enumerate() {
         let user = idp.on(&h).get_user(id, true).await.unwrap();
         let title = user.resource.attributes().get("title").is_some();
-        assert_eq!((title, user.version), if index % 3 == 0 { (false, 1) } else { (true, 2) }, "{index}");
+        assert_eq!(
+            (title, user.version),
+            if index % 3 == 0 { (false, 1) } else { (true, 2) },
+            "{index}"
+        );
         assert_eq!(user.groups.len(), usize::from(index % 5 != 0));
     }
     let group = idp.on(&h).get_group(&staff, true).await.unwrap();
@@ -98,7 +116,11 @@ async fn changes_of_one_thing_in_one_batch_build_on_each_other() {
             let idp = Idp::of(&h, account);
             if index % 2 == 0 {
                 let set = patch(json!([{ "op": "replace", "path": "title", "value": index.to_string() }]));
-                idp.on(&h).patch_user(&ada.to_string(), set, IfMatch::default()).await.unwrap().version
+                idp.on(&h)
+                    .patch_user(&ada.to_string(), set, IfMatch::default())
+                    .await
+                    .unwrap()
+                    .version
             } else {
                 let operations = if index % 4 == 1 {
                     add_members(&[&ada])
@@ -110,9 +132,19 @@ async fn changes_of_one_thing_in_one_batch_build_on_each_other() {
         });
     }
     tasks.join_all().await;
-    assert_eq!(idp.on(&h).get_user(&ada.to_string(), false).await.unwrap().version, 31);
+    assert_eq!(
+        idp.on(&h)
+            .get_user(&ada.to_string(), false)
+            .await
+            .unwrap()
+            .version,
+        31
+    );
     let group = idp.on(&h).get_group(&staff.to_string(), true).await.unwrap();
-    assert_eq!(group.members.unwrap().len(), usize::try_from(group.member_count).unwrap());
+    assert_eq!(
+        group.members.unwrap().len(),
+        usize::try_from(group.member_count).unwrap()
+    );
 }
 
 #[tokio::test]
@@ -130,9 +162,25 @@ async fn a_user_who_is_deleted_while_it_is_added_leaves_no_membership_behind() {
             tasks.spawn(async move {
                 let idp = Idp::of(&h, account);
                 let ok = match index {
-                    0 => idp.on(&h).patch_group(&staff.to_string(), patch(add_members(&[&ada, &inner])), IfMatch::default()).await.is_ok(),
-                    1 => idp.on(&h).delete_user(&ada.to_string(), IfMatch::default()).await.is_ok(),
-                    2 => idp.on(&h).delete_group(&inner.to_string(), IfMatch::default()).await.is_ok(),
+                    0 => idp
+                        .on(&h)
+                        .patch_group(
+                            &staff.to_string(),
+                            patch(add_members(&[&ada, &inner])),
+                            IfMatch::default(),
+                        )
+                        .await
+                        .is_ok(),
+                    1 => idp
+                        .on(&h)
+                        .delete_user(&ada.to_string(), IfMatch::default())
+                        .await
+                        .is_ok(),
+                    2 => idp
+                        .on(&h)
+                        .delete_group(&inner.to_string(), IfMatch::default())
+                        .await
+                        .is_ok(),
                     _ => idp.on(&h).create_user(user("ADA")).await.is_ok(),
                 };
                 (index, ok)
@@ -146,6 +194,61 @@ async fn a_user_who_is_deleted_while_it_is_added_leaves_no_membership_behind() {
 }
 
 #[tokio::test]
+async fn names_that_pass_from_hand_to_hand_in_one_batch_all_arrive() {
+    let h = Arc::new(Harness::new().await);
+    let account = h.account("Acme").await;
+    let idp = Idp::of(&h, account);
+    let (mut users, mut groups) = (Vec::new(), Vec::new());
+    for index in 0..20 {
+        users.push(idp.user(&h, &format!("name{index}")).await.id.to_string());
+        groups.push(idp.group(&h, &format!("name{index}"), &[]).await.id.to_string());
+    }
+    // On one thread the requests queue up in this order: the last one moves first and makes room for the one before.
+    let rename = |attribute: &str, index: usize| {
+        patch(json!([{ "op": "replace", "path": attribute, "value": format!("name{}", index + 1) }]))
+    };
+    let mut tasks = JoinSet::new();
+    for (index, id) in users.into_iter().enumerate().rev() {
+        let (h, body) = (h.clone(), rename("userName", index));
+        tasks.spawn(async move {
+            Idp::of(&h, account)
+                .on(&h)
+                .patch_user(&id, body, IfMatch::default())
+                .await
+                .unwrap();
+        });
+    }
+    tasks.join_all().await;
+    let mut tasks = JoinSet::new();
+    for (index, id) in groups.into_iter().enumerate().rev() {
+        let (h, body) = (h.clone(), rename("displayName", index));
+        tasks.spawn(async move {
+            Idp::of(&h, account)
+                .on(&h)
+                .patch_group(&id, body, IfMatch::default())
+                .await
+                .unwrap();
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(
+        idp.list_users(&h, "userName eq \"name0\"").await.unwrap().total,
+        0
+    );
+    assert_eq!(
+        idp.list_users(&h, "userName eq \"name20\"").await.unwrap().total,
+        1
+    );
+    assert_eq!(
+        idp.list_groups(&h, "displayName eq \"name20\"")
+            .await
+            .unwrap()
+            .total,
+        1
+    );
+}
+
+#[tokio::test]
 async fn acts_and_commands_keep_their_order() {
     let h = Arc::new(Harness::new().await);
     let account = h.account("Acme").await;
@@ -156,18 +259,27 @@ async fn acts_and_commands_keep_their_order() {
         let h = h.clone();
         tasks.spawn(async move {
             if index % 3 == 0 {
-                let new = NewUser { user_name: format!("manual{index}"), ..NewUser::default() };
+                let new = NewUser {
+                    user_name: format!("manual{index}"),
+                    ..NewUser::default()
+                };
                 h.directory.add_user(&ACTOR, account, new).await.unwrap();
             } else if index % 3 == 1 {
                 Idp::of(&h, account).user(&h, &format!("pushed{index}")).await;
             } else {
-                h.directory.give_group_role(&ACTOR, account, staff, Role::Member).await.unwrap();
+                h.directory
+                    .give_group_role(&ACTOR, account, staff, Role::Member)
+                    .await
+                    .unwrap();
             }
         });
     }
     tasks.join_all().await;
     assert_eq!(h.directory.count_users(account).await.unwrap(), (20, 20));
-    let query = EntryQuery { limit: 200, ..EntryQuery::default() };
+    let query = EntryQuery {
+        limit: 200,
+        ..EntryQuery::default()
+    };
     let entries = h.directory.list_entries(account, &query).await.unwrap().entries;
     assert!(entries.is_sorted_by(|newer, older| newer.id > older.id));
     assert!(entries.iter().all(|entry| entry.outcome == Outcome::Done));
@@ -180,16 +292,246 @@ async fn a_caller_who_goes_away_harms_nobody() {
     let mut tasks = JoinSet::new();
     for index in 0..40 {
         let h = h.clone();
-        tasks.spawn(async move { Idp::of(&h, account).on(&h).create_user(user(&format!("user{index}"))).await.is_ok() });
+        tasks.spawn(async move {
+            Idp::of(&h, account)
+                .on(&h)
+                .create_user(user(&format!("user{index}")))
+                .await
+                .is_ok()
+        });
     }
     tokio::task::yield_now().await;
     tasks.abort_all();
     while tasks.join_next().await.is_some() {}
     // The writer goes on, and what each one left is whole.
     Idp::of(&h, account).user(&h, "last").await;
-    let everybody = UserQuery { limit: 200, ..UserQuery::default() };
+    let everybody = UserQuery {
+        limit: 200,
+        ..UserQuery::default()
+    };
     let users = h.directory.list_users(account, &everybody).await.unwrap().total;
-    let query = EntryQuery { limit: 200, ..EntryQuery::default() };
-    let entries = h.directory.list_entries(account, &query).await.unwrap().entries.len();
-    assert_eq!(usize::try_from(users).unwrap(), entries);
+    assert_eq!(
+        usize::try_from(users).unwrap(),
+        count_creations(&h, account).await
+    );
+}
+
+/// How many entries there are of a user who was created or refused.
+async fn count_creations(h: &Harness, account: AccountId) -> usize {
+    let query = EntryQuery {
+        limit: 200,
+        ..EntryQuery::default()
+    };
+    let entries = h.directory.list_entries(account, &query).await.unwrap().entries;
+    entries
+        .iter()
+        .filter(|entry| entry.action == Action::CreateUser)
+        .count()
+}
+
+/// A write over a directory of four users and four groups, named by their index.
+#[derive(Debug, Clone)]
+enum Write {
+    CreateUser(u8),
+    RenameUser(usize, u8),
+    Switch(usize, bool),
+    DeleteUser(usize),
+    CreateGroup(u8, Vec<usize>),
+    RenameGroup(usize, u8),
+    Add(usize, Vec<usize>),
+    Remove(usize, Vec<usize>),
+    Replace(usize, Vec<usize>),
+    Clear(usize),
+    DeleteGroup(usize),
+}
+
+fn write() -> impl Strategy<Value = Write> {
+    // Of the members, 0 to 3 are users and 4 to 7 groups.
+    let members = || prop::collection::vec(0usize..8, 0..3);
+    prop_oneof![
+        (0u8..6).prop_map(Write::CreateUser),
+        (0usize..4, 0u8..6).prop_map(|(user, name)| Write::RenameUser(user, name)),
+        (0usize..4, any::<bool>()).prop_map(|(user, active)| Write::Switch(user, active)),
+        (0usize..4).prop_map(Write::DeleteUser),
+        (0u8..6, members()).prop_map(|(name, members)| Write::CreateGroup(name, members)),
+        (0usize..4, 0u8..6).prop_map(|(group, name)| Write::RenameGroup(group, name)),
+        (0usize..4, members()).prop_map(|(group, members)| Write::Add(group, members)),
+        (0usize..4, members()).prop_map(|(group, members)| Write::Remove(group, members)),
+        (0usize..4, members()).prop_map(|(group, members)| Write::Replace(group, members)),
+        (0usize..4).prop_map(Write::Clear),
+        (0usize..4).prop_map(Write::DeleteGroup),
+    ]
+}
+
+/// A directory with the users `name0` to `name3`, and the groups of these names with a member or two each.
+struct World {
+    h: Harness,
+    account: AccountId,
+    /// Four users, then four groups.
+    ids: Vec<String>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let h = Harness::new().await;
+        let account = h.account("Acme").await;
+        let idp = Idp::of(&h, account);
+        let mut ids = Vec::new();
+        for index in 0..4 {
+            ids.push(idp.user(&h, &format!("name{index}")).await.id.to_string());
+        }
+        for index in 0..4 {
+            let mut members = vec![json!({ "value": ids[index] })];
+            if index > 1 {
+                members.push(json!({ "value": ids[index + 2] }));
+            }
+            let body = json!({ "displayName": format!("name{index}"), "members": members });
+            ids.push(idp.on(&h).create_group(body).await.unwrap().id.to_string());
+        }
+        Self { h, account, ids }
+    }
+
+    fn members(&self, members: &[usize]) -> Value {
+        members
+            .iter()
+            .map(|index| json!({ "value": self.ids[*index] }))
+            .collect()
+    }
+
+    async fn run(&self, write: &Write) -> Result<(), u16> {
+        let idp = Idp::of(&self.h, self.account);
+        let api = idp.on(&self.h);
+        let any = IfMatch::default;
+        let set =
+            |path: &str, value: Value| patch(json!([{ "op": "replace", "path": path, "value": value }]));
+        let change =
+            |op: &str, members: Value| patch(json!([{ "op": op, "path": "members", "value": members }]));
+        let name = |name: &u8| Value::from(format!("Name{name}"));
+        let (user_id, group_id) = (
+            |user: &usize| &self.ids[*user],
+            |group: &usize| &self.ids[group + 4],
+        );
+        let result: Result<(), ScimError> = match write {
+            Write::CreateUser(n) => api.create_user(user(&format!("NAME{n}"))).await.map(drop),
+            Write::RenameUser(u, n) => api
+                .patch_user(user_id(u), set("userName", name(n)), any())
+                .await
+                .map(drop),
+            Write::Switch(u, on) => api
+                .patch_user(user_id(u), set("active", json!(on)), any())
+                .await
+                .map(drop),
+            Write::DeleteUser(u) => api.delete_user(user_id(u), any()).await,
+            Write::CreateGroup(n, members) => {
+                let body = json!({ "displayName": name(n), "members": self.members(members) });
+                api.create_group(body).await.map(drop)
+            }
+            Write::RenameGroup(g, n) => api
+                .patch_group(group_id(g), set("displayName", name(n)), any())
+                .await
+                .map(drop),
+            Write::Add(g, m) => api
+                .patch_group(group_id(g), change("add", self.members(m)), any())
+                .await
+                .map(drop),
+            Write::Remove(g, m) => api
+                .patch_group(group_id(g), change("remove", self.members(m)), any())
+                .await
+                .map(drop),
+            Write::Replace(g, m) => api
+                .patch_group(group_id(g), change("replace", self.members(m)), any())
+                .await
+                .map(drop),
+            Write::Clear(g) => {
+                let clear = patch(json!([{ "op": "remove", "path": "members" }]));
+                api.patch_group(group_id(g), clear, any()).await.map(drop)
+            }
+            Write::DeleteGroup(g) => api.delete_group(group_id(g), any()).await,
+        };
+        result.map_err(|error| error.status)
+    }
+
+    /// Everything that can be seen, without ids: they differ from directory to directory.
+    async fn picture(&self) -> Vec<String> {
+        let idp = Idp::of(&self.h, self.account);
+        let mut lines = Vec::new();
+        for user in idp.list_users(&self.h, "").await.unwrap().items {
+            let user = idp
+                .on(&self.h)
+                .get_user(&user.id.to_string(), true)
+                .await
+                .unwrap();
+            let mut groups: Vec<_> = user
+                .groups
+                .iter()
+                .map(|m| format!("{} {}", m.group.display_name, m.direct))
+                .collect();
+            groups.sort();
+            lines.push(format!(
+                "user {:?} {} {groups:?}",
+                user.resource.to_stored(),
+                user.version
+            ));
+        }
+        for group in idp.list_groups(&self.h, "").await.unwrap().items {
+            let members = idp.members(&self.h, group.id).await;
+            let (stored, count) = (group.resource.to_stored(), group.member_count);
+            lines.push(format!("group {stored:?} {} {count} {members:?}", group.version));
+        }
+        let query = EntryQuery {
+            limit: 200,
+            ..EntryQuery::default()
+        };
+        for entry in self
+            .h
+            .directory
+            .list_entries(self.account, &query)
+            .await
+            .unwrap()
+            .entries
+            .iter()
+            .rev()
+        {
+            let mut members = entry.members.clone().unwrap_or_default();
+            members.added_names.sort();
+            members.removed_names.sort();
+            let subject = entry.subject.as_ref().map(|subject| &subject.name);
+            let (outcome, status) = (entry.outcome, entry.status);
+            lines.push(format!(
+                "{:?} {outcome:?} {status:?} {subject:?} {:?} {members:?}",
+                entry.action, entry.changes
+            ));
+        }
+        lines
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_batch_does_what_its_commands_would_do_one_by_one(writes in prop::collection::vec(write(), 1..24)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let alone = World::new().await;
+            let mut expected = Vec::new();
+            for write in &writes {
+                expected.push(alone.run(write).await);
+            }
+            let together = Arc::new(World::new().await);
+            // On one thread the requests queue up in this order before the writer takes the first.
+            let tasks: Vec<_> = writes
+                .iter()
+                .cloned()
+                .map(|write| {
+                    let together = together.clone();
+                    tokio::spawn(async move { together.run(&write).await })
+                })
+                .collect();
+            for (task, expected) in tasks.into_iter().zip(expected) {
+                assert_eq!(task.await.unwrap(), expected);
+            }
+            assert_eq!(together.picture().await, alone.picture().await);
+        });
+    }
 }

@@ -17,11 +17,18 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Refusal {
 }
 
 fn person() -> Actor {
-    Actor::User { id: "1".to_owned(), user_name: "admin@acme.test".to_owned() }
+    Actor::User {
+        id: "1".to_owned(),
+        user_name: "admin@acme.test".to_owned(),
+    }
 }
 
 fn new(user_name: &str, roles: &[Role]) -> NewUser {
-    NewUser { user_name: user_name.to_owned(), roles: roles.to_vec(), ..NewUser::default() }
+    NewUser {
+        user_name: user_name.to_owned(),
+        roles: roles.to_vec(),
+        ..NewUser::default()
+    }
 }
 
 #[tokio::test]
@@ -36,17 +43,40 @@ async fn a_manual_user_is_added_with_direct_roles() {
     };
     let id = h.directory.add_user(&person(), account, user).await.unwrap();
     let view = h.directory.get_user(account, id).await.unwrap();
-    assert_eq!((view.row.user_name.as_str(), view.row.name.as_deref()), ("Ada@acme.test", Some("Ada Lovelace")));
-    assert_eq!((view.row.managed_by, view.row.active, view.row.break_glass), (ManagedBy::Manual, true, false));
+    assert_eq!(
+        (view.row.user_name.as_str(), view.row.name.as_deref()),
+        ("Ada@acme.test", Some("Ada Lovelace"))
+    );
+    assert_eq!(
+        (view.row.managed_by, view.row.active, view.row.break_glass),
+        (ManagedBy::Manual, true, false)
+    );
     assert_eq!(view.row.roles.roles(), [Role::Auditor, Role::Member]);
-    assert!(view.row.roles.direct.iter().all(|grant| grant.granted_by == "admin@acme.test"));
-    assert_eq!((view.created_at, view.converted_at, view.password_set_at), (h.now(), None, None));
-    let query = EntryQuery { subject: Some(id.to_string()), limit: 10, ..EntryQuery::default() };
+    assert!(
+        view.row
+            .roles
+            .direct
+            .iter()
+            .all(|grant| grant.granted_by == "admin@acme.test")
+    );
+    assert_eq!(
+        (view.created_at, view.converted_at, view.password_set_at),
+        (h.now(), None, None)
+    );
+    let query = EntryQuery {
+        subject: Some(id.to_string()),
+        limit: 10,
+        ..EntryQuery::default()
+    };
     let actions = h.directory.list_entries(account, &query).await.unwrap().entries;
     let actions: Vec<_> = actions.iter().map(|entry| (entry.action, entry.role)).collect();
     assert_eq!(
         actions,
-        [(Action::GiveRole, Some(Role::Member)), (Action::GiveRole, Some(Role::Auditor)), (Action::AddUser, None)]
+        [
+            (Action::GiveRole, Some(Role::Member)),
+            (Action::GiveRole, Some(Role::Auditor)),
+            (Action::AddUser, None)
+        ]
     );
 
     for account in [account, elsewhere] {
@@ -55,7 +85,7 @@ async fn a_manual_user_is_added_with_direct_roles() {
             assert_eq!(refusal(taken), Refusal::UserNameTaken);
         }
     }
-    for name in ["", "  ", &"x".repeat(256)] {
+    for name in ["", "  ", &"x".repeat(256), "a\u{0}b", "a\nb"] {
         let refused = h.directory.add_user(&ACTOR, account, new(name, &[])).await;
         assert_eq!(refusal(refused), Refusal::Name { most: 255 });
     }
@@ -68,9 +98,18 @@ async fn a_manual_user_is_added_with_direct_roles() {
 async fn only_an_owner_marks_a_break_glass_administrator() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
-    let breaker = || NewUser { user_name: "breaker".to_owned(), break_glass: true, ..NewUser::default() };
-    assert_eq!(refusal(h.directory.add_user(&person(), account, breaker()).await), Refusal::OwnersOnly);
-    let owner = Actor::Owner { email: "owner@acme.test".to_owned() };
+    let breaker = || NewUser {
+        user_name: "breaker".to_owned(),
+        break_glass: true,
+        ..NewUser::default()
+    };
+    assert_eq!(
+        refusal(h.directory.add_user(&person(), account, breaker()).await),
+        Refusal::OwnersOnly
+    );
+    let owner = Actor::Owner {
+        email: "owner@acme.test".to_owned(),
+    };
     let id = h.directory.add_user(&owner, account, breaker()).await.unwrap();
     let row = h.directory.get_user(account, id).await.unwrap().row;
     assert!(row.break_glass && row.roles.has(Role::Administrator));
@@ -81,7 +120,10 @@ async fn users_are_listed_by_name_and_found_by_any_part_of_username_name_or_emai
     let h = Harness::new().await;
     let account = h.account("Acme").await;
     let idp = Idp::of(&h, account);
-    h.directory.add_user(&ACTOR, account, new("bob_1%", &[Role::Administrator])).await.unwrap();
+    h.directory
+        .add_user(&ACTOR, account, new("bob_1%", &[Role::Administrator]))
+        .await
+        .unwrap();
     let bodies = [
         json!({ "userName": "ZOË@acme.test", "displayName": "Zoë Ärger" }),
         json!({ "userName": "ada", "name": { "givenName": "Ada", "familyName": "Lovelace" },
@@ -93,7 +135,14 @@ async fn users_are_listed_by_name_and_found_by_any_part_of_username_name_or_emai
     let h = &h;
     let list = |query: UserQuery| async move {
         let page = h.directory.list_users(account, &query).await.unwrap();
-        (page.total, page.users.into_iter().map(|user| user.user_name).collect::<Vec<_>>(), page.next)
+        (
+            page.total,
+            page.users
+                .into_iter()
+                .map(|user| user.user_name)
+                .collect::<Vec<_>>(),
+            page.next,
+        )
     };
     let (ada, bob, zoe) = ("ada", "bob_1%", "ZOË@acme.test");
     let cases = [
@@ -109,20 +158,54 @@ async fn users_are_listed_by_name_and_found_by_any_part_of_username_name_or_emai
         ("\\", vec![]),
     ];
     for (search, expected) in cases {
-        let (total, names, next) = list(UserQuery { search: search.to_owned(), limit: 200, ..UserQuery::default() }).await;
-        assert_eq!((names, next), (expected.iter().map(ToString::to_string).collect(), None), "{search}");
+        let (total, names, next) = list(UserQuery {
+            search: search.to_owned(),
+            limit: 200,
+            ..UserQuery::default()
+        })
+        .await;
+        assert_eq!(
+            (names, next),
+            (expected.iter().map(ToString::to_string).collect(), None),
+            "{search}"
+        );
         assert_eq!(usize::try_from(total).unwrap(), expected.len());
     }
-    let (_, names, _) = list(UserQuery { managed_by: Some(ManagedBy::Manual), limit: 9, ..UserQuery::default() }).await;
+    let (_, names, _) = list(UserQuery {
+        managed_by: Some(ManagedBy::Manual),
+        limit: 9,
+        ..UserQuery::default()
+    })
+    .await;
     assert_eq!(names, [bob]);
-    let (_, names, _) = list(UserQuery { active: Some(false), limit: 9, ..UserQuery::default() }).await;
+    let (_, names, _) = list(UserQuery {
+        active: Some(false),
+        limit: 9,
+        ..UserQuery::default()
+    })
+    .await;
     assert_eq!(names, [ada]);
-    let (total, names, next) = list(UserQuery { limit: 2, ..UserQuery::default() }).await;
+    let (total, names, next) = list(UserQuery {
+        limit: 2,
+        ..UserQuery::default()
+    })
+    .await;
     assert_eq!((total, names), (3, vec![ada.to_owned(), bob.to_owned()]));
-    let (total, names, next) = list(UserQuery { limit: 2, after: next, ..UserQuery::default() }).await;
+    let (total, names, next) = list(UserQuery {
+        limit: 2,
+        after: next,
+        ..UserQuery::default()
+    })
+    .await;
     assert_eq!((total, names, next), (3, vec![zoe.to_owned()], None));
     assert_eq!(h.directory.count_users(account).await.unwrap(), (2, 1));
-    assert!(h.directory.find_user_by_name(account, "zoE\u{308}@ACME.test").await.unwrap().is_some());
+    assert!(
+        h.directory
+            .find_user_by_name(account, "zoE\u{308}@ACME.test")
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 #[tokio::test]
@@ -130,37 +213,79 @@ async fn groups_are_listed_by_name_with_members_and_roles() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
     let idp = Idp::of(&h, account);
-    let (ada, bob, cleo) =
-        (idp.user(&h, "ada").await.id, idp.user(&h, "bob").await.id, idp.user(&h, "cleo").await.id);
+    let (ada, bob, cleo) = (
+        idp.user(&h, "ada").await.id,
+        idp.user(&h, "bob").await.id,
+        idp.user(&h, "cleo").await.id,
+    );
     let inner = idp.group(&h, "inner", &[&bob, &cleo]).await.id;
     let staff = idp.group(&h, "Staff", &[&ada, &bob, &inner]).await.id;
     idp.group(&h, "Zebra", &[]).await;
     let off = patch(json!([{ "op": "replace", "path": "active", "value": false }]));
-    idp.on(&h).patch_user(&cleo.to_string(), off, IfMatch::default()).await.unwrap();
+    idp.on(&h)
+        .patch_user(&cleo.to_string(), off, IfMatch::default())
+        .await
+        .unwrap();
     for role in [Role::Member, Role::Administrator, Role::Member] {
-        h.directory.give_group_role(&person(), account, staff, role).await.unwrap();
+        h.directory
+            .give_group_role(&person(), account, staff, role)
+            .await
+            .unwrap();
     }
     let page = h.directory.list_groups(account, "", None, 2).await.unwrap();
-    let names: Vec<&str> = page.groups.iter().map(|group| group.display_name.as_str()).collect();
+    let names: Vec<&str> = page
+        .groups
+        .iter()
+        .map(|group| group.display_name.as_str())
+        .collect();
     assert_eq!((page.total, names), (3, vec!["inner", "Staff"]));
-    assert_eq!((page.groups[1].members, page.groups[1].roles.as_slice()), (3, &[Role::Administrator, Role::Member][..]));
-    let rest = h.directory.list_groups(account, "", page.next.as_deref(), 2).await.unwrap();
+    assert_eq!(
+        (page.groups[1].members, page.groups[1].roles.as_slice()),
+        (3, &[Role::Administrator, Role::Member][..])
+    );
+    let rest = h
+        .directory
+        .list_groups(account, "", page.next.as_deref(), 2)
+        .await
+        .unwrap();
     assert_eq!((rest.groups.len(), rest.next), (1, None));
-    assert_eq!(h.directory.list_groups(account, "TAF", None, 10).await.unwrap().total, 1);
+    assert_eq!(
+        h.directory
+            .list_groups(account, "TAF", None, 10)
+            .await
+            .unwrap()
+            .total,
+        1
+    );
 
     let view = h.directory.get_group(account, staff).await.unwrap();
     // ada and bob, once each; cleo is not active.
     assert_eq!(view.affects, 2);
-    let grants: Vec<_> = view.grants.iter().map(|(role, at, by)| (*role, *at, by.as_str())).collect();
+    let grants: Vec<_> = view
+        .grants
+        .iter()
+        .map(|(role, at, by)| (*role, *at, by.as_str()))
+        .collect();
     assert_eq!(
         grants,
-        [(Role::Administrator, h.now(), "admin@acme.test"), (Role::Member, h.now(), "admin@acme.test")]
+        [
+            (Role::Administrator, h.now(), "admin@acme.test"),
+            (Role::Member, h.now(), "admin@acme.test")
+        ]
     );
     let mut members = Vec::new();
     let mut after = None;
     loop {
-        let page = h.directory.list_members(account, staff, after.as_deref(), 2).await.unwrap();
-        members.extend(page.members.into_iter().map(|member| (member.name, member.is_group, member.active)));
+        let page = h
+            .directory
+            .list_members(account, staff, after.as_deref(), 2)
+            .await
+            .unwrap();
+        members.extend(
+            page.members
+                .into_iter()
+                .map(|member| (member.name, member.is_group, member.active)),
+        );
         after = page.next;
         if after.is_none() {
             break;
@@ -168,8 +293,14 @@ async fn groups_are_listed_by_name_with_members_and_roles() {
     }
     members.sort();
     let expected = [("ada", false), ("bob", false), ("inner", true)];
-    assert_eq!(members, expected.map(|(name, is_group)| (name.to_owned(), is_group, true)));
-    assert_eq!(h.directory.find_group_by_name(account, "STAFF").await.unwrap(), Some(staff));
+    assert_eq!(
+        members,
+        expected.map(|(name, is_group)| (name.to_owned(), is_group, true))
+    );
+    assert_eq!(
+        h.directory.find_group_by_name(account, "STAFF").await.unwrap(),
+        Some(staff)
+    );
 }
 
 #[tokio::test]
@@ -180,27 +311,65 @@ async fn giving_and_taking_a_role_is_logged_once() {
     let ada = idp.user(&h, "ada").await.id;
     let staff = idp.group(&h, "Staff", &[&ada]).await.id;
     let count = || async {
-        let query = EntryQuery { limit: 200, ..EntryQuery::default() };
-        h.directory.list_entries(account, &query).await.unwrap().entries.len()
+        let query = EntryQuery {
+            limit: 200,
+            ..EntryQuery::default()
+        };
+        h.directory
+            .list_entries(account, &query)
+            .await
+            .unwrap()
+            .entries
+            .len()
     };
     let before = count().await;
     for _ in 0..2 {
-        h.directory.give_role(&person(), account, ada, Role::Member).await.unwrap();
-        h.directory.give_group_role(&person(), account, staff, Role::Auditor).await.unwrap();
+        h.directory
+            .give_role(&person(), account, ada, Role::Member)
+            .await
+            .unwrap();
+        h.directory
+            .give_group_role(&person(), account, staff, Role::Auditor)
+            .await
+            .unwrap();
     }
     assert_eq!(count().await, before + 2);
     let entry = last_entry(&h, account).await;
-    assert_eq!((entry.action, entry.role), (Action::GiveGroupRole, Some(Role::Auditor)));
+    assert_eq!(
+        (entry.action, entry.role),
+        (Action::GiveGroupRole, Some(Role::Auditor))
+    );
     assert_eq!(entry.subject.unwrap().name, "Staff");
     for _ in 0..2 {
-        h.directory.take_role(&person(), account, ada, Role::Member).await.unwrap();
-        h.directory.take_group_role(&person(), account, staff, Role::Auditor).await.unwrap();
+        h.directory
+            .take_role(&person(), account, ada, Role::Member)
+            .await
+            .unwrap();
+        h.directory
+            .take_group_role(&person(), account, staff, Role::Auditor)
+            .await
+            .unwrap();
     }
     assert_eq!(count().await, before + 4);
     // A group role is not a direct one, so that there is nothing to take from the user.
-    h.directory.give_group_role(&person(), account, staff, Role::Auditor).await.unwrap();
-    h.directory.take_role(&person(), account, ada, Role::Auditor).await.unwrap();
-    assert_eq!(h.directory.get_user(account, ada).await.unwrap().row.roles.roles(), [Role::Auditor]);
+    h.directory
+        .give_group_role(&person(), account, staff, Role::Auditor)
+        .await
+        .unwrap();
+    h.directory
+        .take_role(&person(), account, ada, Role::Auditor)
+        .await
+        .unwrap();
+    assert_eq!(
+        h.directory
+            .get_user(account, ada)
+            .await
+            .unwrap()
+            .row
+            .roles
+            .roles(),
+        [Role::Auditor]
+    );
 }
 
 #[tokio::test]
@@ -208,18 +377,48 @@ async fn a_manual_user_is_switched_off_and_on_and_a_managed_one_is_not() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
     let idp = Idp::of(&h, account);
-    let id = h.directory.add_user(&ACTOR, account, new("bob", &[Role::Member])).await.unwrap();
+    let id = h
+        .directory
+        .add_user(&ACTOR, account, new("bob", &[Role::Member]))
+        .await
+        .unwrap();
     h.advance(days(1));
-    h.directory.set_user_active(&person(), account, id, false).await.unwrap();
+    h.directory
+        .set_user_active(&person(), account, id, false)
+        .await
+        .unwrap();
     let view = h.directory.get_user(account, id).await.unwrap();
-    assert_eq!((view.row.active, view.row.roles.roles().len(), view.modified_at), (false, 0, h.now()));
-    assert!(view.attributes.contains(&("active".to_owned(), "false".to_owned())));
+    assert_eq!(
+        (view.row.active, view.row.roles.roles().len(), view.modified_at),
+        (false, 0, h.now())
+    );
+    assert!(
+        view.attributes
+            .contains(&("active".to_owned(), "false".to_owned()))
+    );
     let entry = last_entry(&h, account).await;
-    assert_eq!((entry.action, &entry.changes[0].after), (Action::SetActive, &Value::Bool(false)));
-    h.directory.set_user_active(&person(), account, id, false).await.unwrap();
+    assert_eq!(
+        (entry.action, &entry.changes[0].after),
+        (Action::SetActive, &Value::Bool(false))
+    );
+    h.directory
+        .set_user_active(&person(), account, id, false)
+        .await
+        .unwrap();
     assert_eq!(last_entry(&h, account).await, entry);
-    h.directory.set_user_active(&person(), account, id, true).await.unwrap();
-    assert!(h.directory.get_user(account, id).await.unwrap().row.roles.has(Role::Member));
+    h.directory
+        .set_user_active(&person(), account, id, true)
+        .await
+        .unwrap();
+    assert!(
+        h.directory
+            .get_user(account, id)
+            .await
+            .unwrap()
+            .row
+            .roles
+            .has(Role::Member)
+    );
 
     let ada = idp.user(&h, "ada").await.id;
     let refused = h.directory.set_user_active(&ACTOR, account, ada, false).await;
@@ -232,47 +431,109 @@ async fn nobody_takes_away_the_last_administrator_by_hand() {
     let account = h.account("Acme").await;
     let idp = Idp::of(&h, account);
     let h = &h;
-    let last = |id| async move { h.directory.get_user(account, id).await.unwrap().is_last_administrator };
+    let last = |id| async move {
+        h.directory
+            .get_user(account, id)
+            .await
+            .unwrap()
+            .is_last_administrator
+    };
 
     // One by a direct role.
-    let bob = h.directory.add_user(&ACTOR, account, new("bob", &[Role::Administrator])).await.unwrap();
+    let bob = h
+        .directory
+        .add_user(&ACTOR, account, new("bob", &[Role::Administrator]))
+        .await
+        .unwrap();
     assert!(last(bob).await);
-    let take = h.directory.take_role(&person(), account, bob, Role::Administrator).await;
+    let take = h
+        .directory
+        .take_role(&person(), account, bob, Role::Administrator)
+        .await;
     assert_eq!(refusal(take), Refusal::LastAdministrator);
     let off = h.directory.set_user_active(&person(), account, bob, false).await;
     assert_eq!(refusal(off), Refusal::LastAdministrator);
-    assert!(h.directory.get_user(account, bob).await.unwrap().row.roles.has(Role::Administrator));
+    assert!(
+        h.directory
+            .get_user(account, bob)
+            .await
+            .unwrap()
+            .row
+            .roles
+            .has(Role::Administrator)
+    );
 
     // A second by a group, through nesting: then the first can go.
     let ada = idp.user(h, "ada").await.id;
     let inner = idp.group(h, "Inner", &[&ada]).await.id;
     let admins = idp.group(h, "Admins", &[&inner]).await.id;
-    h.directory.give_group_role(&ACTOR, account, admins, Role::Administrator).await.unwrap();
+    h.directory
+        .give_group_role(&ACTOR, account, admins, Role::Administrator)
+        .await
+        .unwrap();
     assert!(!last(bob).await && !last(ada).await);
-    h.directory.take_role(&person(), account, bob, Role::Administrator).await.unwrap();
+    h.directory
+        .take_role(&person(), account, bob, Role::Administrator)
+        .await
+        .unwrap();
     assert!(last(ada).await);
-    let take = h.directory.take_group_role(&person(), account, admins, Role::Administrator).await;
+    let take = h
+        .directory
+        .take_group_role(&person(), account, admins, Role::Administrator)
+        .await;
     assert_eq!(refusal(take), Refusal::LastAdministrator);
 
     // A break-glass one counts, as long as it is active.
-    let breaker = NewUser { user_name: "breaker".to_owned(), break_glass: true, ..NewUser::default() };
+    let breaker = NewUser {
+        user_name: "breaker".to_owned(),
+        break_glass: true,
+        ..NewUser::default()
+    };
     let breaker = h.directory.add_user(&ACTOR, account, breaker).await.unwrap();
-    h.directory.take_group_role(&person(), account, admins, Role::Administrator).await.unwrap();
-    let off = h.directory.set_user_active(&person(), account, breaker, false).await;
+    h.directory
+        .take_group_role(&person(), account, admins, Role::Administrator)
+        .await
+        .unwrap();
+    let off = h
+        .directory
+        .set_user_active(&person(), account, breaker, false)
+        .await;
     assert_eq!(refusal(off), Refusal::LastAdministrator);
 
     // What the identity provider does is applied.
-    h.directory.give_group_role(&ACTOR, account, admins, Role::Administrator).await.unwrap();
-    h.directory.set_user_active(&person(), account, breaker, false).await.unwrap();
+    h.directory
+        .give_group_role(&ACTOR, account, admins, Role::Administrator)
+        .await
+        .unwrap();
+    h.directory
+        .set_user_active(&person(), account, breaker, false)
+        .await
+        .unwrap();
     assert!(last(ada).await);
-    idp.on(h).delete_user(&ada.to_string(), IfMatch::default()).await.unwrap();
+    idp.on(h)
+        .delete_user(&ada.to_string(), IfMatch::default())
+        .await
+        .unwrap();
     // Where nobody can administer the account any more, nothing more is taken away.
-    h.directory.take_group_role(&person(), account, admins, Role::Administrator).await.unwrap();
+    h.directory
+        .take_group_role(&person(), account, admins, Role::Administrator)
+        .await
+        .unwrap();
     // Another account's administrators are no help.
     let other = h.account("Other").await;
-    let one = h.directory.add_user(&ACTOR, other, new("one", &[Role::Administrator])).await.unwrap();
-    h.directory.give_role(&ACTOR, account, bob, Role::Administrator).await.unwrap();
-    let take = h.directory.take_role(&person(), other, one, Role::Administrator).await;
+    let one = h
+        .directory
+        .add_user(&ACTOR, other, new("one", &[Role::Administrator]))
+        .await
+        .unwrap();
+    h.directory
+        .give_role(&ACTOR, account, bob, Role::Administrator)
+        .await
+        .unwrap();
+    let take = h
+        .directory
+        .take_role(&person(), other, one, Role::Administrator)
+        .await;
     assert_eq!(refusal(take), Refusal::LastAdministrator);
 }
 
@@ -283,7 +544,11 @@ async fn the_log_is_read_newest_first_in_pages_and_by_outcome_and_subject() {
     let idp = Idp::of(&h, account);
     let ada = idp.user(&h, "ada").await.id;
     for index in 0..5 {
-        let _ = idp.on(&h).create_user(json!({ "userName": "ADA" })).await.unwrap_err();
+        let _ = idp
+            .on(&h)
+            .create_user(json!({ "userName": "ADA" }))
+            .await
+            .unwrap_err();
         idp.user(&h, &format!("user{index}")).await;
     }
     let staff = idp.group(&h, "Staff", &[]).await.id;
@@ -291,7 +556,11 @@ async fn the_log_is_read_newest_first_in_pages_and_by_outcome_and_subject() {
     let mut seen = Vec::new();
     let mut before = None;
     loop {
-        let query = EntryQuery { before, limit: 4, ..EntryQuery::default() };
+        let query = EntryQuery {
+            before,
+            limit: 4,
+            ..EntryQuery::default()
+        };
         let page = h.directory.list_entries(account, &query).await.unwrap();
         seen.extend(page.entries);
         before = page.next;
@@ -300,12 +569,46 @@ async fn the_log_is_read_newest_first_in_pages_and_by_outcome_and_subject() {
         }
     }
     assert!(seen.is_sorted_by(|newer, older| newer.id > older.id));
-    let all = h.directory.list_entries(account, &EntryQuery { limit: 200, ..EntryQuery::default() }).await.unwrap();
+    let all = h
+        .directory
+        .list_entries(
+            account,
+            &EntryQuery {
+                limit: 200,
+                ..EntryQuery::default()
+            },
+        )
+        .await
+        .unwrap();
     assert_eq!(seen, all.entries);
     assert_eq!(seen[0].members.as_ref().unwrap().added_names, ["ada"]);
-    let query = EntryQuery { outcomes: vec![Outcome::Refused], limit: 200, ..EntryQuery::default() };
-    assert_eq!(h.directory.list_entries(account, &query).await.unwrap().entries.len(), 5);
-    let query = EntryQuery { subject: Some(staff.to_string()), limit: 200, ..EntryQuery::default() };
-    assert_eq!(h.directory.list_entries(account, &query).await.unwrap().entries.len(), 2);
+    let query = EntryQuery {
+        outcomes: vec![Outcome::Refused],
+        limit: 200,
+        ..EntryQuery::default()
+    };
+    assert_eq!(
+        h.directory
+            .list_entries(account, &query)
+            .await
+            .unwrap()
+            .entries
+            .len(),
+        5
+    );
+    let query = EntryQuery {
+        subject: Some(staff.to_string()),
+        limit: 200,
+        ..EntryQuery::default()
+    };
+    assert_eq!(
+        h.directory
+            .list_entries(account, &query)
+            .await
+            .unwrap()
+            .entries
+            .len(),
+        2
+    );
     assert_eq!(h.directory.get_entry(account, seen[0].id).await.unwrap(), seen[0]);
 }

@@ -1,4 +1,4 @@
-//! A directory of a test's own: real SQLite in a folder that goes away, and a clock that stands still.
+//! A directory of a test's own: a real store in a folder that goes away, and a clock that stands still.
 
 use directory::{AccountId, Actor, Clock, Directory, OpenOptions};
 use jiff::{SignedDuration, Timestamp};
@@ -18,7 +18,11 @@ impl Harness {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual("2026-12-01T09:00:00Z".parse().unwrap());
         let directory = open(&folder, &clock).await;
-        Self { directory, clock, folder }
+        Self {
+            directory,
+            clock,
+            folder,
+        }
     }
 
     /// Closes the store and opens it again, as a restart does.
@@ -41,7 +45,10 @@ impl Harness {
 }
 
 async fn open(folder: &TempDir, clock: &Clock) -> Directory {
-    let options = OpenOptions { data: folder.path().to_owned(), clock: clock.clone() };
+    let options = OpenOptions {
+        data: folder.path().to_owned(),
+        clock: clock.clone(),
+    };
     Directory::open(options).await.unwrap()
 }
 

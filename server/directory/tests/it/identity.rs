@@ -1,8 +1,9 @@
 //! Owners, accounts, links, sign-ins and tokens.
 
+use directory::Action::{CreateAccount, CreateToken, EnableProvisioning, RevokeToken};
 use directory::{
-    Actor, Bearer, ConsoleAccess, DirectoryError, LinkPurpose, NewToken, NewUser, Person, Refusal, Role, Secret,
-    TokenRefusal,
+    Actor, Bearer, ConsoleAccess, DirectoryError, LinkPurpose, NewToken, NewUser, Person, Refusal, Role,
+    Secret, TokenRefusal,
 };
 use jiff::SignedDuration;
 
@@ -19,45 +20,83 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Refusal {
 }
 
 fn token(h: &Harness, name: &str, valid: SignedDuration) -> NewToken {
-    NewToken { name: name.to_owned(), expires_at: h.now() + valid, read_only: false }
+    NewToken {
+        name: name.to_owned(),
+        expires_at: h.now() + valid,
+        read_only: false,
+    }
 }
 
 async fn present(h: &Harness, account: &str, header: Option<&str>) -> Result<Bearer, TokenRefusal> {
-    h.directory.authenticate(account, header, HERE, "Entra").await.unwrap()
+    h.directory
+        .authenticate(account, header, HERE, "Entra")
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn the_first_owner_link_works_once_and_only_while_there_is_no_owner() {
     let h = Harness::new().await;
     let link = h.directory.create_owner_link().await.unwrap().secret;
-    assert_eq!(h.directory.find_link(&link).await.unwrap(), Some(LinkPurpose::FirstOwner));
+    assert_eq!(
+        h.directory.find_link(&link).await.unwrap(),
+        Some(LinkPurpose::FirstOwner)
+    );
 
-    let refused = h.directory.create_first_owner(&link, "nonsense", PASSWORD, "Acme").await;
+    let refused = h
+        .directory
+        .create_first_owner(&link, "nonsense", PASSWORD, "Acme")
+        .await;
     assert_eq!(refusal(refused), Refusal::Email);
-    let refused = h.directory.create_first_owner(&link, "owner@acme.test", "short", "Acme").await;
+    let refused = h
+        .directory
+        .create_first_owner(&link, "owner@acme.test", "short", "Acme")
+        .await;
     assert!(matches!(refusal(refused), Refusal::Password { .. }));
-    let refused = h.directory.create_first_owner(&link, "owner@acme.test", PASSWORD, "  ").await;
+    let refused = h
+        .directory
+        .create_first_owner(&link, "owner@acme.test", PASSWORD, "  ")
+        .await;
     assert!(matches!(refusal(refused), Refusal::Name { .. }));
     let wrong = Secret::presented("another");
-    let refused = h.directory.create_first_owner(&wrong, "owner@acme.test", PASSWORD, "Acme").await;
+    let refused = h
+        .directory
+        .create_first_owner(&wrong, "owner@acme.test", PASSWORD, "Acme")
+        .await;
     assert_eq!(refusal(refused), Refusal::Link);
     assert!(!h.directory.has_owner().await.unwrap());
 
-    let (owner, account) =
-        h.directory.create_first_owner(&link, " owner@acme.test ", PASSWORD, "Acme").await.unwrap();
+    let (owner, account) = h
+        .directory
+        .create_first_owner(&link, " owner@acme.test ", PASSWORD, "Acme")
+        .await
+        .unwrap();
     assert_eq!(owner.email, "owner@acme.test");
     assert_eq!(h.directory.list_accounts().await.unwrap(), vec![account]);
     assert_eq!(h.directory.find_link(&link).await.unwrap(), None);
-    let again = h.directory.create_first_owner(&link, "second@acme.test", PASSWORD, "Other").await;
+    let again = h
+        .directory
+        .create_first_owner(&link, "second@acme.test", PASSWORD, "Other")
+        .await;
     assert_eq!(refusal(again), Refusal::OwnerExists);
-    assert_eq!(refusal(h.directory.create_owner_link().await), Refusal::OwnerExists);
+    assert_eq!(
+        refusal(h.directory.create_owner_link().await),
+        Refusal::OwnerExists
+    );
 }
 
 #[tokio::test]
 async fn an_owner_signs_in_by_email_in_any_letter_case_and_out_again() {
     let mut h = Harness::new().await;
-    h.directory.set_owner(&ACTOR, "Owner@Acme.test", PASSWORD).await.unwrap();
-    let secret = h.directory.sign_in("owner@ACME.test", PASSWORD, HERE, "Firefox").await.unwrap();
+    h.directory
+        .set_owner(&ACTOR, "Owner@Acme.test", PASSWORD)
+        .await
+        .unwrap();
+    let secret = h
+        .directory
+        .sign_in("owner@ACME.test", PASSWORD, HERE, "Firefox")
+        .await
+        .unwrap();
     let session = h.directory.find_session(&secret).await.unwrap().unwrap();
     assert!(matches!(&session.person, Person::Owner { email, .. } if email == "Owner@Acme.test"));
 
@@ -70,37 +109,83 @@ async fn an_owner_signs_in_by_email_in_any_letter_case_and_out_again() {
 #[tokio::test]
 async fn wrong_names_and_wrong_passwords_get_the_same_answer_and_are_throttled() {
     let h = Harness::new().await;
-    h.directory.set_owner(&ACTOR, "owner@acme.test", PASSWORD).await.unwrap();
-    assert_eq!(refusal(h.directory.sign_in("nobody@acme.test", PASSWORD, HERE, "").await), Refusal::SignIn);
+    h.directory
+        .set_owner(&ACTOR, "owner@acme.test", PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(
+        refusal(h.directory.sign_in("nobody@acme.test", PASSWORD, HERE, "").await),
+        Refusal::SignIn
+    );
     for _ in 0..10 {
-        assert_eq!(refusal(h.directory.sign_in("owner@acme.test", "wrong password", HERE, "").await), Refusal::SignIn);
+        assert_eq!(
+            refusal(
+                h.directory
+                    .sign_in("owner@acme.test", "wrong password", HERE, "")
+                    .await
+            ),
+            Refusal::SignIn
+        );
     }
     let throttled = refusal(h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await);
     assert_eq!(throttled, Refusal::Throttled { seconds: 900 });
     h.advance(SignedDuration::from_mins(15));
-    h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await.unwrap();
+    h.directory
+        .sign_in("owner@acme.test", PASSWORD, HERE, "")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a_new_owner_password_ends_the_owners_sign_ins() {
     let h = Harness::new().await;
-    h.directory.set_owner(&ACTOR, "owner@acme.test", PASSWORD).await.unwrap();
-    let secret = h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await.unwrap();
-    h.directory.set_owner(&ACTOR, "OWNER@acme.test", "another password").await.unwrap();
+    h.directory
+        .set_owner(&ACTOR, "owner@acme.test", PASSWORD)
+        .await
+        .unwrap();
+    let secret = h
+        .directory
+        .sign_in("owner@acme.test", PASSWORD, HERE, "")
+        .await
+        .unwrap();
+    h.directory
+        .set_owner(&ACTOR, "OWNER@acme.test", "another password")
+        .await
+        .unwrap();
     assert!(h.directory.find_session(&secret).await.unwrap().is_none());
-    assert_eq!(refusal(h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await), Refusal::SignIn);
-    h.directory.sign_in("owner@acme.test", "another password", HERE, "").await.unwrap();
+    assert_eq!(
+        refusal(h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await),
+        Refusal::SignIn
+    );
+    h.directory
+        .sign_in("owner@acme.test", "another password", HERE, "")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a_sign_in_ends_when_idle_and_after_a_week_however_busy() {
     let h = Harness::new().await;
-    h.directory.set_owner(&ACTOR, "owner@acme.test", PASSWORD).await.unwrap();
-    let idle = h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await.unwrap();
-    let busy = h.directory.sign_in("owner@acme.test", PASSWORD, HERE, "").await.unwrap();
+    h.directory
+        .set_owner(&ACTOR, "owner@acme.test", PASSWORD)
+        .await
+        .unwrap();
+    let idle = h
+        .directory
+        .sign_in("owner@acme.test", PASSWORD, HERE, "")
+        .await
+        .unwrap();
+    let busy = h
+        .directory
+        .sign_in("owner@acme.test", PASSWORD, HERE, "")
+        .await
+        .unwrap();
     for hour in 1..7 * 24 {
         h.advance(SignedDuration::from_hours(1));
-        assert!(h.directory.find_session(&busy).await.unwrap().is_some(), "after {hour} hours");
+        assert!(
+            h.directory.find_session(&busy).await.unwrap().is_some(),
+            "after {hour} hours"
+        );
     }
     assert!(h.directory.find_session(&idle).await.unwrap().is_none());
     h.advance(SignedDuration::from_hours(1));
@@ -111,58 +196,131 @@ async fn a_sign_in_ends_when_idle_and_after_a_week_however_busy() {
 async fn a_user_sets_a_password_by_link_and_loses_the_console_with_the_role() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
-    let user = NewUser { user_name: "ada@acme.test".into(), roles: vec![Role::Auditor], ..NewUser::default() };
+    let user = NewUser {
+        user_name: "ada@acme.test".into(),
+        roles: vec![Role::Auditor],
+        ..NewUser::default()
+    };
     let ada = h.directory.add_user(&ACTOR, account, user).await.unwrap();
-    let member = NewUser { user_name: "grace@acme.test".into(), roles: vec![Role::Member], ..NewUser::default() };
+    let member = NewUser {
+        user_name: "grace@acme.test".into(),
+        roles: vec![Role::Member],
+        ..NewUser::default()
+    };
     let grace = h.directory.add_user(&ACTOR, account, member).await.unwrap();
     let refused = h.directory.create_password_link(&ACTOR, account, grace).await;
     assert_eq!(refusal(refused), Refusal::NoConsoleRole);
 
-    let first = h.directory.create_password_link(&ACTOR, account, ada).await.unwrap().secret;
-    let link = h.directory.create_password_link(&ACTOR, account, ada).await.unwrap().secret;
+    let first = h
+        .directory
+        .create_password_link(&ACTOR, account, ada)
+        .await
+        .unwrap()
+        .secret;
+    let link = h
+        .directory
+        .create_password_link(&ACTOR, account, ada)
+        .await
+        .unwrap()
+        .secret;
     assert_eq!(h.directory.find_link(&first).await.unwrap(), None);
-    let purpose = LinkPurpose::Password { account, user: ada, user_name: "ada@acme.test".into() };
+    let purpose = LinkPurpose::Password {
+        account,
+        user: ada,
+        user_name: "ada@acme.test".into(),
+    };
     assert_eq!(h.directory.find_link(&link).await.unwrap(), Some(purpose));
-    assert!(matches!(refusal(h.directory.set_password(&link, "short").await), Refusal::Password { .. }));
+    assert!(matches!(
+        refusal(h.directory.set_password(&link, "short").await),
+        Refusal::Password { .. }
+    ));
     h.directory.set_password(&link, PASSWORD).await.unwrap();
-    assert_eq!(refusal(h.directory.set_password(&link, PASSWORD).await), Refusal::Link);
+    assert_eq!(
+        refusal(h.directory.set_password(&link, PASSWORD).await),
+        Refusal::Link
+    );
 
-    let secret = h.directory.sign_in("ADA@acme.test", PASSWORD, HERE, "").await.unwrap();
+    let secret = h
+        .directory
+        .sign_in("ADA@acme.test", PASSWORD, HERE, "")
+        .await
+        .unwrap();
     let session = h.directory.find_session(&secret).await.unwrap().unwrap();
-    let Person::User { access, account: own, .. } = &session.person else { panic!("{session:?}") };
+    let Person::User {
+        access, account: own, ..
+    } = &session.person
+    else {
+        panic!("{session:?}")
+    };
     assert_eq!((*access, *own), (ConsoleAccess::Auditor, account));
     assert!(session.person.may_read(account) && !session.person.may_write(account));
 
-    h.directory.take_role(&ACTOR, account, ada, Role::Auditor).await.unwrap();
+    h.directory
+        .take_role(&ACTOR, account, ada, Role::Auditor)
+        .await
+        .unwrap();
     assert!(h.directory.find_session(&secret).await.unwrap().is_none());
-    assert_eq!(refusal(h.directory.sign_in("ada@acme.test", PASSWORD, HERE, "").await), Refusal::SignIn);
+    assert_eq!(
+        refusal(h.directory.sign_in("ada@acme.test", PASSWORD, HERE, "").await),
+        Refusal::SignIn
+    );
 }
 
 #[tokio::test]
 async fn a_link_expires() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
-    let user = NewUser { user_name: "ada@acme.test".into(), roles: vec![Role::Administrator], ..NewUser::default() };
+    let user = NewUser {
+        user_name: "ada@acme.test".into(),
+        roles: vec![Role::Administrator],
+        ..NewUser::default()
+    };
     let ada = h.directory.add_user(&ACTOR, account, user).await.unwrap();
-    let link = h.directory.create_password_link(&ACTOR, account, ada).await.unwrap();
+    let link = h
+        .directory
+        .create_password_link(&ACTOR, account, ada)
+        .await
+        .unwrap();
     h.clock.set(link.expires_at);
     assert_eq!(h.directory.find_link(&link.secret).await.unwrap(), None);
-    assert_eq!(refusal(h.directory.set_password(&link.secret, PASSWORD).await), Refusal::Link);
+    assert_eq!(
+        refusal(h.directory.set_password(&link.secret, PASSWORD).await),
+        Refusal::Link
+    );
 }
 
 #[tokio::test]
 async fn a_username_that_is_an_owners_email_gets_no_password() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
-    let user = NewUser { user_name: "boss@acme.test".into(), roles: vec![Role::Administrator], ..NewUser::default() };
+    let user = NewUser {
+        user_name: "boss@acme.test".into(),
+        roles: vec![Role::Administrator],
+        ..NewUser::default()
+    };
     let boss = h.directory.add_user(&ACTOR, account, user).await.unwrap();
-    let link = h.directory.create_password_link(&ACTOR, account, boss).await.unwrap().secret;
+    let link = h
+        .directory
+        .create_password_link(&ACTOR, account, boss)
+        .await
+        .unwrap()
+        .secret;
     h.directory.set_password(&link, PASSWORD).await.unwrap();
-    let secret = h.directory.sign_in("boss@acme.test", PASSWORD, HERE, "").await.unwrap();
+    let secret = h
+        .directory
+        .sign_in("boss@acme.test", PASSWORD, HERE, "")
+        .await
+        .unwrap();
 
-    h.directory.set_owner(&ACTOR, "Boss@acme.test", "the owner's password").await.unwrap();
+    h.directory
+        .set_owner(&ACTOR, "Boss@acme.test", "the owner's password")
+        .await
+        .unwrap();
     assert!(h.directory.find_session(&secret).await.unwrap().is_none());
-    assert_eq!(refusal(h.directory.sign_in("boss@acme.test", PASSWORD, HERE, "").await), Refusal::SignIn);
+    assert_eq!(
+        refusal(h.directory.sign_in("boss@acme.test", PASSWORD, HERE, "").await),
+        Refusal::SignIn
+    );
     let refused = h.directory.create_password_link(&ACTOR, account, boss).await;
     assert_eq!(refusal(refused), Refusal::UserNameIsOwners);
 }
@@ -174,57 +332,109 @@ async fn a_token_works_for_its_account_until_it_expires_or_is_revoked() {
     for account in [acme, globex] {
         h.directory.enable_provisioning(&ACTOR, account).await.unwrap();
     }
-    let (made, secret) = h.directory.create_token(&ACTOR, acme, token(&h, "Entra", days(90))).await.unwrap();
+    let (made, secret) = h
+        .directory
+        .create_token(&ACTOR, acme, token(&h, "Entra", days(90)))
+        .await
+        .unwrap();
     assert!(secret.expose().starts_with(&made.prefix) && made.prefix.starts_with("rc_"));
     let header = format!("Bearer {}", secret.expose());
     let path = acme.to_string();
 
     let bearer = present(&h, &path, Some(&header)).await.unwrap();
-    assert_eq!(bearer, Bearer { account: acme, token: made.id, token_name: "Entra".into(), read_only: false });
+    assert_eq!(
+        bearer,
+        Bearer {
+            account: acme,
+            token: made.id,
+            token_name: "Entra".into(),
+            read_only: false
+        }
+    );
     let lower = format!("bearer  {}", secret.expose());
     assert!(present(&h, &path, Some(&lower)).await.is_ok());
     let cases = [
         (path.clone(), None, TokenRefusal::Missing),
-        (path.clone(), Some(secret.expose().to_owned()), TokenRefusal::Malformed),
-        (path.clone(), Some("Basic YTpi".to_owned()), TokenRefusal::Malformed),
+        (
+            path.clone(),
+            Some(secret.expose().to_owned()),
+            TokenRefusal::Malformed,
+        ),
+        (
+            path.clone(),
+            Some("Basic YTpi".to_owned()),
+            TokenRefusal::Malformed,
+        ),
         (path.clone(), Some(format!("{header}x")), TokenRefusal::Unknown),
         (globex.to_string(), Some(header.clone()), TokenRefusal::Foreign),
         ("nonsense".to_owned(), Some(header.clone()), TokenRefusal::Foreign),
         (path.to_uppercase(), Some(header.clone()), TokenRefusal::Foreign),
     ];
     for (path, header, expected) in cases {
-        assert_eq!(present(&h, &path, header.as_deref()).await, Err(expected), "{path}");
+        assert_eq!(
+            present(&h, &path, header.as_deref()).await,
+            Err(expected),
+            "{path}"
+        );
     }
 
     h.restart().await;
     let listed = h.directory.list_tokens(acme).await.unwrap();
     assert_eq!(listed[0].last_used_from.as_deref(), Some(HERE));
-    assert_eq!(h.directory.get_connection(acme).await.unwrap().last_contact_agent.as_deref(), Some("Entra"));
+    assert_eq!(
+        h.directory
+            .get_connection(acme)
+            .await
+            .unwrap()
+            .last_contact_agent
+            .as_deref(),
+        Some("Entra")
+    );
     assert!(h.directory.list_tokens(globex).await.unwrap().is_empty());
 
     h.clock.set(made.expires_at);
     assert!(present(&h, &path, Some(&header)).await.is_ok());
     h.clock.set(made.expires_at + SignedDuration::from_micros(1));
-    assert_eq!(present(&h, &path, Some(&header)).await, Err(TokenRefusal::Expired(made.id)));
+    assert_eq!(
+        present(&h, &path, Some(&header)).await,
+        Err(TokenRefusal::Expired(made.id))
+    );
 
-    let (next, secret) = h.directory.create_token(&ACTOR, acme, token(&h, "", days(1))).await.unwrap();
+    let (next, secret) = h
+        .directory
+        .create_token(&ACTOR, acme, token(&h, "", days(1)))
+        .await
+        .unwrap();
     let header = format!("Bearer {}", secret.expose());
     assert!(present(&h, &path, Some(&header)).await.is_ok());
-    assert!(matches!(h.directory.revoke_token(&ACTOR, globex, next.id).await, Err(DirectoryError::NotFound)));
+    assert!(matches!(
+        h.directory.revoke_token(&ACTOR, globex, next.id).await,
+        Err(DirectoryError::NotFound)
+    ));
     assert!(present(&h, &path, Some(&header)).await.is_ok());
     h.directory.revoke_token(&ACTOR, acme, next.id).await.unwrap();
-    assert_eq!(present(&h, &path, Some(&header)).await, Err(TokenRefusal::Revoked(next.id)));
+    assert_eq!(
+        present(&h, &path, Some(&header)).await,
+        Err(TokenRefusal::Revoked(next.id))
+    );
 }
 
 #[tokio::test]
 async fn switched_off_is_told_to_the_accounts_own_token_alone() {
     let h = Harness::new().await;
     let (acme, globex) = (h.account("Acme").await, h.account("Globex").await);
-    let (_, secret) = h.directory.create_token(&ACTOR, acme, token(&h, "Entra", days(90))).await.unwrap();
+    let (_, secret) = h
+        .directory
+        .create_token(&ACTOR, acme, token(&h, "Entra", days(90)))
+        .await
+        .unwrap();
     let header = format!("Bearer {}", secret.expose());
     let off = present(&h, &acme.to_string(), Some(&header)).await;
     assert!(matches!(off, Err(TokenRefusal::SwitchedOff(_))), "{off:?}");
-    assert_eq!(present(&h, &globex.to_string(), Some(&header)).await, Err(TokenRefusal::Foreign));
+    assert_eq!(
+        present(&h, &globex.to_string(), Some(&header)).await,
+        Err(TokenRefusal::Foreign)
+    );
 
     h.directory.enable_provisioning(&ACTOR, acme).await.unwrap();
     assert!(present(&h, &acme.to_string(), Some(&header)).await.is_ok());
@@ -237,17 +447,36 @@ async fn switched_off_is_told_to_the_accounts_own_token_alone() {
 async fn two_read_write_tokens_may_be_live_and_read_only_ones_are_not_counted() {
     let h = Harness::new().await;
     let acme = h.account("Acme").await;
-    let (first, _) = h.directory.create_token(&ACTOR, acme, token(&h, "one", days(30))).await.unwrap();
-    h.directory.create_token(&ACTOR, acme, token(&h, "two", days(90))).await.unwrap();
-    let third = h.directory.create_token(&ACTOR, acme, token(&h, "three", days(90))).await;
+    let (first, _) = h
+        .directory
+        .create_token(&ACTOR, acme, token(&h, "one", days(30)))
+        .await
+        .unwrap();
+    h.directory
+        .create_token(&ACTOR, acme, token(&h, "two", days(90)))
+        .await
+        .unwrap();
+    let third = h
+        .directory
+        .create_token(&ACTOR, acme, token(&h, "three", days(90)))
+        .await;
     assert_eq!(refusal(third), Refusal::TooManyTokens { most: 2 });
-    let reader = NewToken { read_only: true, ..token(&h, "reader", days(90)) };
+    let reader = NewToken {
+        read_only: true,
+        ..token(&h, "reader", days(90))
+    };
     h.directory.create_token(&ACTOR, acme, reader).await.unwrap();
 
     h.directory.revoke_token(&ACTOR, acme, first.id).await.unwrap();
-    h.directory.create_token(&ACTOR, acme, token(&h, "three", days(30))).await.unwrap();
+    h.directory
+        .create_token(&ACTOR, acme, token(&h, "three", days(30)))
+        .await
+        .unwrap();
     h.advance(days(31));
-    h.directory.create_token(&ACTOR, acme, token(&h, "four", days(30))).await.unwrap();
+    h.directory
+        .create_token(&ACTOR, acme, token(&h, "four", days(30)))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -255,7 +484,10 @@ async fn a_validity_in_the_past_or_too_far_away_is_refused() {
     let h = Harness::new().await;
     let acme = h.account("Acme").await;
     for valid in [days(0), days(-1), days(6 * 366)] {
-        let refused = h.directory.create_token(&ACTOR, acme, token(&h, "Entra", valid)).await;
+        let refused = h
+            .directory
+            .create_token(&ACTOR, acme, token(&h, "Entra", valid))
+            .await;
         assert_eq!(refusal(refused), Refusal::Validity { years: 5 });
     }
     assert!(h.directory.list_tokens(acme).await.unwrap().is_empty());
@@ -265,17 +497,28 @@ async fn a_validity_in_the_past_or_too_far_away_is_refused() {
 async fn who_switched_and_who_made_what_is_in_the_log() {
     let h = Harness::new().await;
     let acme = h.account("Acme").await;
-    let owner = Actor::Owner { email: "owner@acme.test".into() };
+    let owner = Actor::Owner {
+        email: "owner@acme.test".into(),
+    };
     h.directory.enable_provisioning(&owner, acme).await.unwrap();
     h.directory.enable_provisioning(&owner, acme).await.unwrap();
-    let (made, secret) = h.directory.create_token(&owner, acme, token(&h, "Entra", days(90))).await.unwrap();
+    let (made, secret) = h
+        .directory
+        .create_token(&owner, acme, token(&h, "Entra", days(90)))
+        .await
+        .unwrap();
     h.directory.revoke_token(&owner, acme, made.id).await.unwrap();
 
-    let query = directory::EntryQuery { limit: 50, ..directory::EntryQuery::default() };
+    let query = directory::EntryQuery {
+        limit: 50,
+        ..directory::EntryQuery::default()
+    };
     let page = h.directory.list_entries(acme, &query).await.unwrap();
     let actions: Vec<_> = page.entries.iter().rev().map(|entry| entry.action).collect();
-    use directory::Action::{CreateAccount, CreateToken, EnableProvisioning, RevokeToken};
-    assert_eq!(actions, [CreateAccount, EnableProvisioning, CreateToken, RevokeToken]);
+    assert_eq!(
+        actions,
+        [CreateAccount, EnableProvisioning, CreateToken, RevokeToken]
+    );
     assert!(page.entries[..3].iter().all(|entry| entry.actor == owner));
     let text = serde_json::to_string(&page.entries).unwrap();
     assert!(!text.contains(secret.expose()), "a secret is never logged");

@@ -5,7 +5,7 @@ use std::fmt;
 use directory::log::Request;
 use directory::provisioning::{IfMatch, ListQuery, Listing, Provisioning, StoredGroup, StoredUser};
 use directory::{AccountId, Bearer, Entry, EntryQuery, Outcome, TokenId};
-use scim::{Filter, Page, ResourceType, ScimError, SortBy, Strictness, Tolerance};
+use scim::{Filter, Page, ResourceType, ScimError, ScimType, SortBy, Strictness, Tolerance};
 use serde_json::{Value, json};
 
 use crate::harness::Harness;
@@ -130,7 +130,9 @@ pub(crate) fn references(members: &[&Id]) -> Value {
 }
 
 pub(crate) fn patch(operations: Value) -> Value {
-    json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations })
+    let mut body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] });
+    body["Operations"] = operations;
+    body
 }
 
 pub(crate) fn add_members(members: &[&Id]) -> Value {
@@ -184,9 +186,5 @@ pub(crate) async fn count_entries(h: &Harness, account: AccountId, outcome: Outc
 
 /// What an error says: status, keyword, detail.
 pub(crate) fn parts(error: &ScimError) -> (u16, Option<&'static str>, &str) {
-    (
-        error.status,
-        error.scim_type.map(|kind| kind.as_str()),
-        &error.detail,
-    )
+    (error.status, error.scim_type.map(ScimType::as_str), &error.detail)
 }

@@ -11,13 +11,21 @@ use crate::idp::{Idp, add_members, query};
 async fn names(idp: &Idp, h: &Harness, filter: &str) -> Vec<String> {
     let listing = idp.list_users(h, filter).await.unwrap();
     assert_eq!(listing.total, listing.items.len(), "{filter}");
-    listing.items.iter().map(|user| user.resource.user_name().to_owned()).collect()
+    listing
+        .items
+        .iter()
+        .map(|user| user.resource.user_name().to_owned())
+        .collect()
 }
 
 async fn group_names(idp: &Idp, h: &Harness, filter: &str) -> Vec<String> {
     let listing = idp.list_groups(h, filter).await.unwrap();
     assert_eq!(listing.total, listing.items.len(), "{filter}");
-    listing.items.iter().map(|group| group.resource.display_name().unwrap().to_owned()).collect()
+    listing
+        .items
+        .iter()
+        .map(|group| group.resource.display_name().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -48,16 +56,31 @@ async fn users_are_found_by_every_index_and_by_what_has_none() {
         ("id eq \"' OR 1=1 --\"".into(), vec![]),
         (format!("groups.value eq \"{outer}\""), vec![ada, bob]),
         (format!("groups.value eq \"{inner}\""), vec![ada]),
-        (format!("groups[value eq \"{outer}\" and type eq \"indirect\"]"), vec![ada]),
+        (
+            format!("groups[value eq \"{outer}\" and type eq \"indirect\"]"),
+            vec![ada],
+        ),
         (format!("not (groups.value eq \"{inner}\")"), vec![bob, cleo]),
         ("groups pr".into(), vec![ada, bob]),
         ("active eq false".into(), vec![bob]),
         ("title pr and title ne \"queen\"".into(), vec![ada]),
-        ("userName eq \"ada@acme.test\" and title eq \"Queen\"".into(), vec![]),
-        ("userName eq \"ada@acme.test\" or title eq \"Queen\"".into(), vec![ada, cleo]),
-        ("emails[type eq \"work\" and value co \"@ACME\"]".into(), vec![ada]),
+        (
+            "userName eq \"ada@acme.test\" and title eq \"Queen\"".into(),
+            vec![],
+        ),
+        (
+            "userName eq \"ada@acme.test\" or title eq \"Queen\"".into(),
+            vec![ada, cleo],
+        ),
+        (
+            "emails[type eq \"work\" and value co \"@ACME\"]".into(),
+            vec![ada],
+        ),
         ("userName ew \"ACME.test\"".into(), vec![ada, bob, cleo]),
-        ("meta.created ge \"2026-12-01T09:00:00Z\"".into(), vec![ada, bob, cleo]),
+        (
+            "meta.created ge \"2026-12-01T09:00:00Z\"".into(),
+            vec![ada, bob, cleo],
+        ),
         ("meta.created gt \"2026-12-01T09:00:00Z\"".into(), vec![]),
     ];
     for (filter, expected) in cases {
@@ -85,9 +108,15 @@ async fn groups_are_found_by_every_index_and_by_what_has_none() {
         (format!("members.value eq \"{ada}\""), vec!["Staff"]),
         (format!("members eq \"{ada}\""), vec!["Staff"]),
         (format!("members[value eq \"{staff}\"]"), vec!["Café"]),
-        (format!("id eq \"{staff}\" and members.value eq \"{bob}\""), vec!["Staff"]),
+        (
+            format!("id eq \"{staff}\" and members.value eq \"{bob}\""),
+            vec!["Staff"],
+        ),
         (format!("id eq \"{cafe}\" and members eq \"{bob}\""), vec![]),
-        (format!("members.value eq \"{ada}\" or members.value eq \"{staff}\""), vec!["Staff", "Café"]),
+        (
+            format!("members.value eq \"{ada}\" or members.value eq \"{staff}\""),
+            vec!["Staff", "Café"],
+        ),
         (format!("not (members.value eq \"{ada}\")"), vec!["Café", "Empty"]),
         ("members pr".into(), vec!["Staff", "Café"]),
         ("members[type eq \"Group\"]".into(), vec!["Café"]),
@@ -108,25 +137,51 @@ async fn pages_are_parts_of_one_order_with_the_true_total() {
         idp.on(&h).create_user(body).await.unwrap();
         idp.group(&h, &format!("Group {index}"), &[]).await;
     }
-    for (filter, sort) in [("", None), ("title pr", None), ("", Some("userName")), ("userName sw \"u\"", Some("userName"))] {
+    for (filter, sort) in [
+        ("", None),
+        ("title pr", None),
+        ("", Some("userName")),
+        ("userName sw \"u\"", Some("userName")),
+    ] {
         let mut seen = Vec::new();
         for start in [1, 4, 7, 10] {
-            let listing = idp.on(&h).list_users(&query(ResourceType::User, filter, sort, start, 3)).await.unwrap();
+            let listing = idp
+                .on(&h)
+                .list_users(&query(ResourceType::User, filter, sort, start, 3))
+                .await
+                .unwrap();
             assert_eq!(listing.total, 7);
-            seen.extend(listing.items.into_iter().map(|user| user.resource.user_name().to_owned()));
+            seen.extend(
+                listing
+                    .items
+                    .into_iter()
+                    .map(|user| user.resource.user_name().to_owned()),
+            );
         }
         let expected: Vec<String> = (0..7).map(|index| format!("user{index}")).collect();
         assert_eq!(seen, expected, "{filter} {sort:?}");
     }
     for filter in ["", "displayName sw \"g\""] {
-        let listing = idp.on(&h).list_groups(&query(ResourceType::Group, filter, None, 6, 5)).await.unwrap();
+        let listing = idp
+            .on(&h)
+            .list_groups(&query(ResourceType::Group, filter, None, 6, 5))
+            .await
+            .unwrap();
         assert_eq!((listing.total, listing.items.len()), (7, 2));
-        let none = idp.on(&h).list_groups(&query(ResourceType::Group, filter, None, 1, 0)).await.unwrap();
+        let none = idp
+            .on(&h)
+            .list_groups(&query(ResourceType::Group, filter, None, 1, 0))
+            .await
+            .unwrap();
         assert_eq!((none.total, none.items.len()), (7, 0));
     }
     let by_title = query(ResourceType::User, "", Some("title"), 1, 2);
     let listing = idp.on(&h).list_users(&by_title).await.unwrap();
-    let names: Vec<&str> = listing.items.iter().map(|user| user.resource.user_name()).collect();
+    let names: Vec<&str> = listing
+        .items
+        .iter()
+        .map(|user| user.resource.user_name())
+        .collect();
     assert_eq!(names, ["user6", "user5"]);
 }
 
@@ -138,7 +193,12 @@ async fn references_come_with_a_list_where_they_are_asked_for() {
     let ada = idp.user(&h, "ada").await.id;
     let staff = idp.group(&h, "Staff", &[]).await.id;
     idp.patch_group(&h, staff, add_members(&[&ada])).await;
-    for (filter, with_references) in [("", true), ("userName pr", true), ("", false), ("userName pr", false)] {
+    for (filter, with_references) in [
+        ("", true),
+        ("userName pr", true),
+        ("", false),
+        ("userName pr", false),
+    ] {
         let query = directory::provisioning::ListQuery {
             with_references,
             ..query(ResourceType::User, filter, None, 1, 10)
@@ -152,7 +212,10 @@ async fn references_come_with_a_list_where_they_are_asked_for() {
             ..query(ResourceType::Group, "", None, 1, 10)
         };
         let groups = idp.on(&h).list_groups(&query).await.unwrap().items;
-        assert_eq!(groups[0].members.as_ref().map(Vec::len), with_references.then_some(1));
+        assert_eq!(
+            groups[0].members.as_ref().map(Vec::len),
+            with_references.then_some(1)
+        );
     }
 }
 
@@ -242,11 +305,18 @@ fn with_ids(filter: &str, users: &[String], groups: &[String]) -> String {
 
 fn meta(kind: ResourceType, id: &str, h: &Harness) -> Meta {
     let (id, location) = (id.to_owned(), String::new());
-    Meta { id, resource_type: kind, created: h.now(), last_modified: h.now(), version: 1, location }
+    Meta {
+        id,
+        resource_type: kind,
+        created: h.now(),
+        last_modified: h.now(),
+        version: 1,
+        location,
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_list_is_what_the_evaluator_says_of_each_resource(
@@ -309,10 +379,30 @@ async fn a_list_needs_no_valid_id_to_find_nothing() {
     let h = Harness::new().await;
     let account = h.account("Acme").await;
     let idp = Idp::of(&h, account);
-    for id in ["", "nobody", "00000000-0000-7000-8000-000000000000", "../x", "\u{0}"] {
+    for id in [
+        "",
+        "nobody",
+        "00000000-0000-7000-8000-000000000000",
+        "../x",
+        "\u{0}",
+    ] {
         assert_eq!(idp.on(&h).get_user(id, true).await.unwrap_err().status, 404);
         assert_eq!(idp.on(&h).get_group(id, true).await.unwrap_err().status, 404);
-        assert_eq!(idp.on(&h).delete_user(id, IfMatch::default()).await.unwrap_err().status, 404);
-        assert_eq!(idp.on(&h).delete_group(id, IfMatch::default()).await.unwrap_err().status, 404);
+        assert_eq!(
+            idp.on(&h)
+                .delete_user(id, IfMatch::default())
+                .await
+                .unwrap_err()
+                .status,
+            404
+        );
+        assert_eq!(
+            idp.on(&h)
+                .delete_group(id, IfMatch::default())
+                .await
+                .unwrap_err()
+                .status,
+            404
+        );
     }
 }

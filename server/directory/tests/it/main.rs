@@ -1,5 +1,10 @@
 //! Runs the crate's tests against a real store.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy excepts test functions, but not what they share"
+)]
+
 mod batches;
 mod console;
 mod harness;

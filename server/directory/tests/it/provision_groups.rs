@@ -362,6 +362,11 @@ async fn roles_follow_membership_nesting_and_the_life_of_the_group() {
         .await
         .unwrap();
     assert_eq!(roles().await, [Role::Member]);
+    let change = last_entry(&h, account).await.changes.pop().unwrap();
+    assert_eq!(
+        (change.attribute.as_str(), change.before),
+        ("roles", json!(["auditor"]))
+    );
     idp.group(&h, "Everybody", &[&inner]).await;
     assert_eq!(roles().await, [Role::Member]);
     h.directory

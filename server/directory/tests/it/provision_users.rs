@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use crate::harness::{ACTOR, Harness, days};
 use crate::idp::{Idp, count_entries, last_entry, parts, patch, user};
 
+const PASSWORD: &str = "correct horse battery";
+
 fn manual(user_name: &str) -> NewUser {
     NewUser {
         user_name: user_name.to_owned(),
@@ -182,7 +184,11 @@ async fn a_conversion_keeps_id_and_direct_roles_and_takes_the_attributes_of_the_
         ]
     );
 
-    let query = EntryQuery { subject: Some(id.to_string()), limit: 10, ..EntryQuery::default() };
+    let query = EntryQuery {
+        subject: Some(id.to_string()),
+        limit: 10,
+        ..EntryQuery::default()
+    };
     let entries = h.directory.list_entries(account, &query).await.unwrap().entries;
     let conversion = entries
         .iter()
@@ -394,7 +400,11 @@ async fn a_request_that_changes_nothing_keeps_version_and_time() {
         (Action::PatchUser, Outcome::Unchanged, 0)
     );
     let body = json!({ "userName": "ada", "title": "Countess" });
-    let replaced = idp.on(&h).replace_user(&id, body, IfMatch::default()).await.unwrap();
+    let replaced = idp
+        .on(&h)
+        .replace_user(&id, body, IfMatch::default())
+        .await
+        .unwrap();
     assert_eq!(replaced.version, 1);
     assert_eq!(last_entry(&h, account).await.outcome, Outcome::Unchanged);
 
@@ -652,4 +662,124 @@ async fn a_restart_keeps_everything() {
         (ada.resource.attributes(), 1)
     );
     assert_eq!(kept.resource.attributes().get("title"), Some(&Value::from("Dr")));
+}
+
+#[tokio::test]
+async fn a_conversion_keeps_the_password_and_active_false_ends_sign_ins() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    let idp = Idp::of(&h, account);
+    let new = NewUser {
+        user_name: "ada@acme.test".to_owned(),
+        roles: vec![Role::Administrator],
+        ..NewUser::default()
+    };
+    let id = h.directory.add_user(&ACTOR, account, new).await.unwrap();
+    let link = h
+        .directory
+        .create_password_link(&ACTOR, account, id)
+        .await
+        .unwrap()
+        .secret;
+    h.directory.set_password(&link, PASSWORD).await.unwrap();
+    let set_at = h.directory.get_user(account, id).await.unwrap().password_set_at;
+    assert_eq!(set_at, Some(h.now()));
+    let sign_in = || {
+        h.directory
+            .sign_in("ada@acme.test", PASSWORD, "192.0.2.1", "Firefox")
+    };
+    let cookie = sign_in().await.unwrap();
+
+    idp.on(&h).create_user(user("ada@acme.test")).await.unwrap();
+    assert_eq!(
+        h.directory.get_user(account, id).await.unwrap().password_set_at,
+        set_at
+    );
+    assert!(h.directory.find_session(&cookie).await.unwrap().is_some());
+
+    let switch = |on: bool| patch(json!([{ "op": "replace", "path": "active", "value": on }]));
+    idp.on(&h)
+        .patch_user(&id.to_string(), switch(false), IfMatch::default())
+        .await
+        .unwrap();
+    assert!(h.directory.find_session(&cookie).await.unwrap().is_none());
+    assert!(sign_in().await.is_err());
+    // The sign-in that was ended does not come back with the user.
+    idp.on(&h)
+        .patch_user(&id.to_string(), switch(true), IfMatch::default())
+        .await
+        .unwrap();
+    assert!(h.directory.find_session(&cookie).await.unwrap().is_none());
+    let cookie = sign_in().await.unwrap();
+
+    idp.on(&h)
+        .delete_user(&id.to_string(), IfMatch::default())
+        .await
+        .unwrap();
+    assert!(h.directory.find_session(&cookie).await.unwrap().is_none());
+    assert!(sign_in().await.is_err());
+    // A new user of the name has nothing of the old one.
+    let again = idp.user(&h, "ada@acme.test").await.id;
+    assert_eq!(
+        h.directory
+            .get_user(account, again)
+            .await
+            .unwrap()
+            .password_set_at,
+        None
+    );
+    assert!(sign_in().await.is_err());
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_with_an_entry_that_can_be_read_and_changes_nothing() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    let idp = Idp::of(&h, account);
+    let ada = idp.user(&h, "ada").await;
+    let id = ada.id.to_string();
+    let deep = (0..100).fold(json!("x"), |inner, _| json!([inner]));
+    let bodies = [
+        json!(null),
+        json!([]),
+        json!("text"),
+        json!({}),
+        json!({ "userName": null }),
+        json!({ "userName": "a\u{0}b" }),
+        json!({ "userName": ["ada"] }),
+        json!({ "userName": "ada", "name": deep }),
+        json!({ "userName": "ada", "emails": { "value": { "value": 1e300 } } }),
+        json!({ "schemas": 1, "userName": "" }),
+        json!({ "Operations": "x" }),
+        json!({ "Operations": [{ "op": "replace", "path": "userName", "value": "" }] }),
+        json!({ "Operations": [{ "op": "replace", "path": "'; DROP TABLE users; --", "value": "x" }] }),
+    ];
+    for body in bodies {
+        let errors = [
+            idp.on(&h).create_user(body.clone()).await.err(),
+            idp.on(&h)
+                .replace_user(&id, body.clone(), IfMatch::default())
+                .await
+                .err(),
+            idp.on(&h)
+                .patch_user(&id, body.clone(), IfMatch::default())
+                .await
+                .err(),
+            idp.on(&h).create_group(body.clone()).await.err(),
+        ];
+        for error in errors {
+            let error = error.unwrap_or_else(|| panic!("{body} was accepted"));
+            assert!(
+                (400..500).contains(&error.status) && !error.detail.is_empty(),
+                "{body}: {error:?}"
+            );
+        }
+        assert_eq!(last_entry(&h, account).await.body.unwrap_or_default(), body);
+    }
+    let kept = idp.on(&h).get_user(&id, false).await.unwrap();
+    assert_eq!(
+        (kept.resource.attributes(), kept.version),
+        (ada.resource.attributes(), 1)
+    );
+    assert_eq!(h.directory.count_users(account).await.unwrap(), (1, 0));
 }

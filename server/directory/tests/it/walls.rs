@@ -10,7 +10,10 @@ use crate::harness::{ACTOR, Harness};
 use crate::idp::{Idp, add_members, group, last_entry, patch, user};
 
 fn is_not_found<T: Debug>(result: Result<T, DirectoryError>) {
-    assert!(matches!(result, Err(DirectoryError::NotFound)), "{result:?}");
+    match result {
+        Err(DirectoryError::NotFound) => {}
+        other => panic!("expected not found, got {other:?}"),
+    }
 }
 
 #[tokio::test]
@@ -19,10 +22,16 @@ async fn every_function_of_the_console_is_walled() {
     let (mine, theirs) = (h.account("Mine").await, h.account("Theirs").await);
     let idp = Idp::of(&h, theirs);
     let ada = idp.user(&h, "ada").await.id;
-    let manual = NewUser { user_name: "manual".to_owned(), ..NewUser::default() };
+    let manual = NewUser {
+        user_name: "manual".to_owned(),
+        ..NewUser::default()
+    };
     let manual = h.directory.add_user(&ACTOR, theirs, manual).await.unwrap();
     let staff = idp.group(&h, "Staff", &[&ada]).await.id;
-    h.directory.give_group_role(&ACTOR, theirs, staff, Role::Auditor).await.unwrap();
+    h.directory
+        .give_group_role(&ACTOR, theirs, staff, Role::Auditor)
+        .await
+        .unwrap();
     let entry = last_entry(&h, theirs).await;
     let d = &h.directory;
 
@@ -38,15 +47,25 @@ async fn every_function_of_the_console_is_walled() {
     assert_eq!(d.find_user_by_name(mine, "ada").await.unwrap(), None);
     assert_eq!(d.find_group_by_name(mine, "Staff").await.unwrap(), None);
     assert_eq!(d.count_users(mine).await.unwrap(), (0, 0));
-    let everybody = UserQuery { limit: 200, ..UserQuery::default() };
+    let everybody = UserQuery {
+        limit: 200,
+        ..UserQuery::default()
+    };
     assert_eq!(d.list_users(mine, &everybody).await.unwrap().total, 0);
     assert_eq!(d.list_groups(mine, "", None, 200).await.unwrap().total, 0);
-    let about = EntryQuery { subject: Some(ada.to_string()), limit: 200, ..EntryQuery::default() };
+    let about = EntryQuery {
+        subject: Some(ada.to_string()),
+        limit: 200,
+        ..EntryQuery::default()
+    };
     assert_eq!(d.list_entries(mine, &about).await.unwrap().entries, []);
     // The same functions find all of it where it belongs.
     assert!(d.get_user(theirs, ada).await.is_ok());
     assert_eq!(d.list_users(theirs, &everybody).await.unwrap().total, 2);
-    assert_eq!(d.get_group(theirs, staff).await.unwrap().row.roles, [Role::Auditor]);
+    assert_eq!(
+        d.get_group(theirs, staff).await.unwrap().row.roles,
+        [Role::Auditor]
+    );
     assert!(!d.list_entries(theirs, &about).await.unwrap().entries.is_empty());
 }
 
@@ -55,47 +74,129 @@ async fn every_function_of_the_api_is_walled_and_tells_nothing() {
     let h = Harness::new().await;
     let (mine, theirs) = (h.account("Mine").await, h.account("Theirs").await);
     let (me, them, app) = (Idp::of(&h, mine), Idp::of(&h, theirs), Idp::reading(&h, mine));
-    let ada = them.on(&h).create_user(json!({ "userName": "ada", "externalId": "x" })).await.unwrap().user.id;
+    let ada = them
+        .on(&h)
+        .create_user(json!({ "userName": "ada", "externalId": "x" }))
+        .await
+        .unwrap()
+        .user
+        .id;
     let staff = them.group(&h, "Staff", &[&ada]).await.id;
     let (user_id, group_id) = (ada.to_string(), staff.to_string());
     let any = IfMatch::default;
 
-    let unknown = me.on(&h).get_user("00000000-0000-7000-8000-000000000000", false).await.unwrap_err();
+    let unknown = me
+        .on(&h)
+        .get_user("00000000-0000-7000-8000-000000000000", false)
+        .await
+        .unwrap_err();
     let foreign = me.on(&h).get_user(&user_id, false).await.unwrap_err();
     assert_eq!(
-        unknown.detail.replace("00000000-0000-7000-8000-000000000000", "ID"),
+        unknown
+            .detail
+            .replace("00000000-0000-7000-8000-000000000000", "ID"),
         foreign.detail.replace(&user_id, "ID")
     );
     for caller in [&me, &app] {
-        assert_eq!(caller.on(&h).get_user(&user_id, true).await.unwrap_err().status, 404);
-        assert_eq!(caller.on(&h).get_group(&group_id, true).await.unwrap_err().status, 404);
+        assert_eq!(
+            caller.on(&h).get_user(&user_id, true).await.unwrap_err().status,
+            404
+        );
+        assert_eq!(
+            caller.on(&h).get_group(&group_id, true).await.unwrap_err().status,
+            404
+        );
         for filter in ["", "userName eq \"ada\"", "externalId eq \"x\"", "userName pr"] {
             assert_eq!(caller.list_users(&h, filter).await.unwrap().total, 0, "{filter}");
         }
-        for filter in [format!("id eq \"{user_id}\""), format!("groups.value eq \"{group_id}\"")] {
+        for filter in [
+            format!("id eq \"{user_id}\""),
+            format!("groups.value eq \"{group_id}\""),
+        ] {
             assert_eq!(caller.list_users(&h, &filter).await.unwrap().total, 0, "{filter}");
         }
-        for filter in [String::new(), "displayName eq \"Staff\"".to_owned(), format!("members.value eq \"{user_id}\"")] {
-            assert_eq!(caller.list_groups(&h, &filter).await.unwrap().total, 0, "{filter}");
+        for filter in [
+            String::new(),
+            "displayName eq \"Staff\"".to_owned(),
+            format!("members.value eq \"{user_id}\""),
+        ] {
+            assert_eq!(
+                caller.list_groups(&h, &filter).await.unwrap().total,
+                0,
+                "{filter}"
+            );
         }
     }
     let off = || patch(json!([{ "op": "replace", "path": "active", "value": false }]));
-    assert_eq!(me.on(&h).replace_user(&user_id, user("eve"), any()).await.unwrap_err().status, 404);
-    assert_eq!(me.on(&h).patch_user(&user_id, off(), any()).await.unwrap_err().status, 404);
-    assert_eq!(me.on(&h).delete_user(&user_id, any()).await.unwrap_err().status, 404);
-    assert_eq!(me.on(&h).replace_group(&group_id, group("Mine", &[]), any()).await.unwrap_err().status, 404);
+    assert_eq!(
+        me.on(&h)
+            .replace_user(&user_id, user("eve"), any())
+            .await
+            .unwrap_err()
+            .status,
+        404
+    );
+    assert_eq!(
+        me.on(&h)
+            .patch_user(&user_id, off(), any())
+            .await
+            .unwrap_err()
+            .status,
+        404
+    );
+    assert_eq!(
+        me.on(&h).delete_user(&user_id, any()).await.unwrap_err().status,
+        404
+    );
+    assert_eq!(
+        me.on(&h)
+            .replace_group(&group_id, group("Mine", &[]), any())
+            .await
+            .unwrap_err()
+            .status,
+        404
+    );
     let add = patch(add_members(&[]));
-    assert_eq!(me.on(&h).patch_group(&group_id, add, any()).await.unwrap_err().status, 404);
-    assert_eq!(me.on(&h).delete_group(&group_id, any()).await.unwrap_err().status, 404);
+    assert_eq!(
+        me.on(&h)
+            .patch_group(&group_id, add, any())
+            .await
+            .unwrap_err()
+            .status,
+        404
+    );
+    assert_eq!(
+        me.on(&h).delete_group(&group_id, any()).await.unwrap_err().status,
+        404
+    );
     // A group of the same name is another group.
     let own = me.group(&h, "Staff", &[]).await.id;
-    let error = me.on(&h).patch_group(&own.to_string(), patch(add_members(&[&ada])), any()).await.unwrap_err();
+    let error = me
+        .on(&h)
+        .patch_group(&own.to_string(), patch(add_members(&[&ada])), any())
+        .await
+        .unwrap_err();
     assert_eq!(error.status, 400);
 
     let kept = them.on(&h).get_user(&user_id, true).await.unwrap();
     assert_eq!((kept.version, kept.groups.len()), (1, 1));
     // Their log tells nothing of all this, and mine holds every refusal.
-    let query = EntryQuery { outcomes: vec![Outcome::Refused], limit: 200, ..EntryQuery::default() };
-    assert_eq!(h.directory.list_entries(theirs, &query).await.unwrap().entries, []);
-    assert_eq!(h.directory.list_entries(mine, &query).await.unwrap().entries.len(), 7);
+    let query = EntryQuery {
+        outcomes: vec![Outcome::Refused],
+        limit: 200,
+        ..EntryQuery::default()
+    };
+    assert_eq!(
+        h.directory.list_entries(theirs, &query).await.unwrap().entries,
+        []
+    );
+    assert_eq!(
+        h.directory
+            .list_entries(mine, &query)
+            .await
+            .unwrap()
+            .entries
+            .len(),
+        7
+    );
 }

@@ -10,9 +10,7 @@ use crate::filter::{CompareOp, Filter, FilterValue};
 use crate::key;
 use crate::schema::Attribute;
 use crate::tolerance::{Leniency, Tolerance};
-use crate::value;
-
-type Parts = Vec<(&'static Attribute, Option<Value>)>;
+use crate::value::{self, Parts};
 
 /// Runs one operation whose target is an attribute other than `members`.
 pub(super) fn change(
@@ -162,7 +160,7 @@ fn with_object(
     }
 }
 
-/// The value for a single sub-attribute, as [`value::parts`] gives those of a whole value.
+/// What an operation sets a single sub-attribute to.
 fn part(
     op: Op,
     definition: &'static Attribute,
@@ -171,11 +169,10 @@ fn part(
     t: &mut Tolerance,
 ) -> Result<Parts, ScimError> {
     if op == Op::Remove {
-        return Ok(vec![(sub, None)]);
+        Ok(vec![(sub, None)])
+    } else {
+        value::part_of(definition, sub, value, t)
     }
-    let mut parts = vec![(sub, value::simple(sub, Some(definition), value, t)?)];
-    value::unwrap_role(definition, &mut parts, t);
-    Ok(parts)
 }
 
 /// RFC 7644 §3.5.2.1, §3.5.2.3: sub-attributes that are not given stay.
@@ -242,7 +239,7 @@ fn change_list(
 }
 
 /// Whether `listed` names `value`: the same `value`, and the same `type` where it has one; for attributes
-/// without `value`, such as addresses, the same in every part that it has.
+/// without `value`, such as addresses, the same in every part that it has. Being primary is no part of what it is.
 fn is_listed(definition: &Attribute, value: &Value, listed: &Value) -> bool {
     let Value::Object(listed) = listed else {
         return value == listed;
@@ -258,7 +255,8 @@ fn is_listed(definition: &Attribute, value: &Value, listed: &Value) -> bool {
     if listed.contains_key("value") {
         same("value") && same("type")
     } else {
-        listed.keys().all(|name| same(name))
+        let mut names = listed.keys().filter(|name| *name != "primary").peekable();
+        names.peek().is_some() && names.all(|name| same(name))
     }
 }
 

@@ -9,7 +9,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{GroupState, Holder, Membership, Need, Slot, Target, UserState, WorkingSet};
 use crate::provisioning::matching::Existing;
 use crate::provisioning::resource;
-use crate::{AccountId, DirectoryError, GroupId, ManagedBy, UserId, db};
+use crate::{AccountId, DirectoryError, GroupId, ManagedBy, Role, UserId, db};
 
 /// A row of a list parameter: an id in an account.
 #[derive(Serialize)]
@@ -74,6 +74,7 @@ struct Sorted {
     members: HashSet<(AccountId, GroupId, String)>,
     all_members: HashSet<(AccountId, GroupId)>,
     parents: HashSet<(AccountId, GroupId)>,
+    roles: HashSet<(AccountId, GroupId)>,
 }
 
 impl WorkingSet {
@@ -98,6 +99,7 @@ impl WorkingSet {
                 Need::Member(account, group, id) => sorted.members.insert((account, group, id)),
                 Need::Members(account, group) => sorted.all_members.insert((account, group)),
                 Need::Parents(account, group) => sorted.parents.insert((account, group)),
+                Need::Roles(account, group) => sorted.roles.insert((account, group)),
             };
         }
         if !sorted.user_names.is_empty() {
@@ -126,6 +128,9 @@ impl WorkingSet {
         }
         if !sorted.parents.is_empty() {
             self.fetch_parents(conn, sorted.parents).await?;
+        }
+        if !sorted.roles.is_empty() {
+            self.fetch_roles(conn, sorted.roles).await?;
         }
         Ok(())
     }
@@ -413,6 +418,30 @@ impl WorkingSet {
                 self.parents.insert(group, parents);
             }
         }
+        Ok(())
+    }
+
+    async fn fetch_roles(
+        &mut self,
+        conn: &mut SqliteConnection,
+        wanted: HashSet<(AccountId, GroupId)>,
+    ) -> Result<(), DirectoryError> {
+        let rows: Vec<(GroupId, String)> = db::rows(
+            "SELECT group_roles.group_id, group_roles.role
+             FROM json_each($1) AS wanted CROSS JOIN group_roles
+             WHERE group_roles.group_id = wanted.value ->> 'id'
+               AND group_roles.account_id = wanted.value ->> 'account'",
+        )
+        .bind(list(&wanted))
+        .fetch_all(conn)
+        .await?;
+        for (_, group) in wanted {
+            self.roles.insert(group, Vec::new());
+        }
+        for (group, role) in rows {
+            self.roles.entry(group).or_default().push(Role::stored(&role)?);
+        }
+        self.roles.values_mut().for_each(|roles| roles.sort_unstable());
         Ok(())
     }
 

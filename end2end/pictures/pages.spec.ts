@@ -1,0 +1,79 @@
+// Pictures of every page, for eyes: `make pictures` leaves them in target/pictures.
+import { resolve } from 'node:path';
+import type { Page } from '@playwright/test';
+import { Entra } from '../helpers/entra.ts';
+import { connect, test } from '../helpers/test.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../target/pictures');
+const PEOPLE = [
+  ['Ada', 'Lovelace'],
+  ['Grace', 'Hopper'],
+  ['Linus', 'Torvalds'],
+  ['Margaret', 'Hamilton'],
+  ['Edsger', 'Dijkstra'],
+  ['Barbara', 'Liskov'],
+  ['Donald', 'Knuth'],
+  ['Katherine', 'Johnson'],
+] as const;
+
+async function picture(page: Page, url: string, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [320, 768, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(url);
+      await page.waitForLoadState('networkidle');
+      await page.screenshot({ path: `${FOLDER}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+  }
+}
+
+test('every page', async ({ rollcall, acme, owner: page, browser }) => {
+  test.setTimeout(300_000);
+  const globex = rollcall.cli('account', 'create', '--name', 'Globex');
+  rollcall.cli('user', 'create', '--account', globex, '--user-name', 'taken@acme.example');
+  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace.hopper@acme.example', '--role', 'administrator');
+  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.example', '--role', 'administrator', '--break-glass');
+  rollcall.cli('token', 'create', '--account', acme, '--name', 'Next', '--valid-for', '12d');
+  const entra = new Entra(connect(rollcall, acme, 'Microsoft Entra'));
+  const ids: string[] = [];
+  for (const [given, family] of PEOPLE) {
+    const made = await entra.create(`${given}.${family}@acme.example`.toLowerCase(), given, family);
+    ids.push(made.body.id);
+  }
+  await entra.create('taken@acme.example', 'Marie', 'Curie');
+  await entra.create('glass@acme.example', 'Break', 'Glass');
+  await entra.setActive(ids[4]!, false);
+  await entra.rename(ids[0]!, 'King', 'ada.king@acme.example');
+  const finance = (await entra.createGroup('Finance')).body;
+  const platform = (await entra.createGroup('Platform')).body;
+  await entra.addMembers(finance.id, ...ids.slice(0, 5));
+  await entra.addMembers(platform.id, ids[1]!, ids[6]!);
+  rollcall.cli('group', 'grant', '--account', acme, '--group', 'Finance', '--role', 'auditor');
+  rollcall.cli('group', 'grant', '--account', acme, '--group', 'Platform', '--role', 'member');
+
+  const account = `${rollcall.url}/accounts/${acme}`;
+  const pages: Record<string, string> = {
+    accounts: `${rollcall.url}/accounts`,
+    overview: account,
+    users: `${account}/users`,
+    'user-new': `${account}/users/new`,
+    user: `${account}/users/${ids[1]}`,
+    groups: `${account}/groups`,
+    group: `${account}/groups/${finance.id}`,
+    activity: `${account}/activity`,
+    identity: `${account}/identity`,
+    provisioning: `${account}/identity/provisioning`,
+    'token-new': `${account}/identity/provisioning/tokens/new`,
+    enable: `${rollcall.url}/accounts/${globex}/identity/provisioning/enable`,
+    'users-of-few': `${rollcall.url}/accounts/${globex}/users`,
+    'groups-empty': `${rollcall.url}/accounts/${globex}/groups`,
+    'not-found': `${rollcall.url}/nowhere`,
+  };
+  for (const [name, url] of Object.entries(pages)) await picture(page, url, name);
+  const entry = await page.goto(`${account}/activity`).then(() => page.getByRole('main').getByRole('link').nth(3).getAttribute('href'));
+  if (entry) await picture(page, new URL(entry, page.url()).href, 'entry');
+
+  const anonymous = await (await browser.newContext()).newPage();
+  await picture(anonymous, `${rollcall.url}/sign-in`, 'sign-in');
+});

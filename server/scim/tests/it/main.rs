@@ -1,0 +1,9 @@
+//! Tests through the public interface: the identity providers' dialects, and properties that hold for any input.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
+mod dialects;
+mod filter_oracle;
+mod filter_properties;
+mod filter_text;
+mod resource_properties;

@@ -1,0 +1,62 @@
+//! What the handlers of requests share.
+
+use std::sync::Arc;
+
+use directory::Directory;
+use ipnet::IpNet;
+
+use crate::config::{PublicUrl, RateLimit};
+use crate::http::RateLimiter;
+
+/// The settings that requests are handled by.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address that links are made from.
+    pub public_url: PublicUrl,
+    /// The proxies whose word on the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// SCIM requests a second and connection.
+    pub rate_limit: RateLimit,
+}
+
+/// What the handlers of requests share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct AppState(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    directory: Directory,
+    settings: Settings,
+    rate_limiter: RateLimiter,
+}
+
+impl AppState {
+    /// The state of a server over `directory`.
+    pub fn new(directory: Directory, settings: Settings) -> Self {
+        let rate_limiter = RateLimiter::new(settings.rate_limit);
+        Self(Arc::new(Inner {
+            directory,
+            settings,
+            rate_limiter,
+        }))
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// The address that links are made from.
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.0.settings.public_url
+    }
+
+    /// The proxies whose word on the client's address is believed.
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.settings.trusted_proxies
+    }
+
+    pub(crate) fn rate_limiter(&self) -> &RateLimiter {
+        &self.0.rate_limiter
+    }
+}

@@ -1,0 +1,422 @@
+//! An installation for one test, and the characters who talk to it.
+
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use axum::response::Response;
+use directory::{
+    Account, AccountId, Actor, Clock, Directory, GroupId, NewToken, NewUser, OpenOptions, Role, Secret,
+    UserId,
+};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use server::config::RateLimit;
+use server::state::{AppState, Settings};
+use tower::ServiceExt;
+
+/// Where the installation is reached in every test.
+pub(crate) const PUBLIC_URL: &str = "https://rollcall.test";
+
+/// The time at which every test begins.
+pub(crate) const START: &str = "2026-11-25T09:00:00Z";
+
+pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+pub(crate) const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/// An installation with two accounts, both with provisioning switched on, over a store of its own.
+pub(crate) struct TestApp {
+    pub(crate) directory: Directory,
+    pub(crate) clock: Clock,
+    pub(crate) account: Account,
+    pub(crate) other_account: Account,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+impl TestApp {
+    pub(crate) async fn new() -> Self {
+        Self::with_rate_limit(RateLimit(None)).await
+    }
+
+    pub(crate) async fn with_rate_limit(rate_limit: RateLimit) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::manual(START.parse().unwrap());
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock: clock.clone(),
+        })
+        .await
+        .unwrap();
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap();
+        let other_account = directory
+            .create_account(&Actor::CommandLine, "Other")
+            .await
+            .unwrap();
+        for account in [account.id, other_account.id] {
+            directory
+                .enable_provisioning(&Actor::CommandLine, account)
+                .await
+                .unwrap();
+        }
+        let settings = Settings {
+            public_url: PUBLIC_URL.parse().unwrap(),
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            rate_limit,
+        };
+        let router = server::http::router(&AppState::new(directory.clone(), settings));
+        Self {
+            directory,
+            clock,
+            account,
+            other_account,
+            router,
+            _folder: folder,
+        }
+    }
+
+    /// Moves the time on.
+    pub(crate) fn pass(&self, duration: SignedDuration) {
+        self.clock
+            .set(self.directory.now().checked_add(duration).unwrap());
+    }
+
+    /// The account's identity provider, with a new token that may write.
+    pub(crate) async fn idp(&self) -> Client {
+        self.client(self.account.id, false).await
+    }
+
+    /// An app that reads the account's directory.
+    pub(crate) async fn reader(&self) -> Client {
+        self.client(self.account.id, true).await
+    }
+
+    /// The other account's identity provider.
+    pub(crate) async fn other_idp(&self) -> Client {
+        self.client(self.other_account.id, false).await
+    }
+
+    /// Somebody without a token.
+    pub(crate) fn anonymous(&self) -> Client {
+        Client {
+            router: self.router.clone(),
+            base: format!("/scim/v2/{}", self.account.id),
+            authorization: None,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    async fn client(&self, account: AccountId, read_only: bool) -> Client {
+        let token = self.token(account, read_only).await;
+        Client {
+            base: format!("/scim/v2/{account}"),
+            authorization: Some(format!("Bearer {}", token.expose())),
+            ..self.anonymous()
+        }
+    }
+
+    /// A token of the account for 90 days.
+    pub(crate) async fn token(&self, account: AccountId, read_only: bool) -> Secret {
+        let expires_at = self
+            .directory
+            .now()
+            .checked_add(SignedDuration::from_hours(90 * 24))
+            .unwrap();
+        let token = NewToken {
+            name: "test".to_owned(),
+            expires_at,
+            read_only,
+        };
+        self.directory
+            .create_token(&Actor::CommandLine, account, token)
+            .await
+            .unwrap()
+            .1
+    }
+
+    /// Adds a manual user to the account.
+    pub(crate) async fn manual_user(&self, user_name: &str, roles: &[Role]) -> UserId {
+        let user = NewUser {
+            user_name: user_name.to_owned(),
+            roles: roles.to_vec(),
+            ..NewUser::default()
+        };
+        self.directory
+            .add_user(&Actor::CommandLine, self.account.id, user)
+            .await
+            .unwrap()
+    }
+
+    /// The user's effective roles, by name.
+    pub(crate) async fn roles(&self, id: &str) -> Vec<&'static str> {
+        let id: UserId = id.parse().unwrap();
+        let user = self.directory.get_user(self.account.id, id).await.unwrap();
+        user.row.roles.roles().into_iter().map(Role::as_str).collect()
+    }
+
+    /// Lets a group give a role.
+    pub(crate) async fn give_group_role(&self, group: &str, role: Role) {
+        let group: GroupId = group.parse().unwrap();
+        self.directory
+            .give_group_role(&Actor::CommandLine, self.account.id, group, role)
+            .await
+            .unwrap();
+    }
+}
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub(crate) struct Client {
+    router: Router,
+    /// The SCIM base path.
+    pub(crate) base: String,
+    authorization: Option<String>,
+    headers: HeaderMap,
+}
+
+impl Client {
+    /// The same, with another `Authorization` header.
+    pub(crate) fn authorized(&self, authorization: &str) -> Self {
+        Self {
+            authorization: Some(authorization.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same token, used on another account's base path.
+    pub(crate) fn at(&self, account: &Account) -> Self {
+        Self {
+            base: format!("/scim/v2/{}", account.id),
+            ..self.clone()
+        }
+    }
+
+    /// The same, with one more header.
+    pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut client = self.clone();
+        client
+            .headers
+            .insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        client
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, Body::empty()).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, Body::empty()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::POST, path, body).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::PUT, path, body).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::PATCH, path, body).await
+    }
+
+    /// PATCH with these operations.
+    pub(crate) async fn operations(&self, path: &str, operations: Value) -> Answer {
+        self.patch(path, &json!({"schemas": [PATCH_OP], "Operations": operations}))
+            .await
+    }
+
+    pub(crate) async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let client = if self.headers.contains_key("content-type") {
+            self.clone()
+        } else {
+            self.with("content-type", "application/scim+json; charset=utf-8")
+        };
+        client.send(method, path, Body::from(body.to_string())).await
+    }
+
+    /// Sends a request to a path below the base.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
+        self.send_to(method, &format!("{}{path}", self.base), body).await
+    }
+
+    /// Sends a request to a path of the server.
+    pub(crate) async fn send_to(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(body.into())
+            .unwrap();
+        request.headers_mut().extend(self.headers.clone());
+        if let Some(authorization) = &self.authorization {
+            let authorization = HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
+            request.headers_mut().insert("authorization", authorization);
+        }
+        let peer = SocketAddr::from((IpAddr::from([203, 0, 113, 7]), 40_000));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Creates a user of this name and gives its id.
+    pub(crate) async fn create_user(&self, user_name: &str) -> String {
+        let answer = self
+            .post("/Users", &json!({"schemas": [USER], "userName": user_name}))
+            .await;
+        answer.expect(StatusCode::CREATED).id()
+    }
+
+    /// Creates a group of this name with these members and gives its id.
+    pub(crate) async fn create_group(&self, name: &str, members: &[&str]) -> String {
+        let members: Vec<Value> = members.iter().map(|id| json!({"value": id})).collect();
+        let body = json!({"schemas": [GROUP], "displayName": name, "members": members});
+        self.post("/Groups", &body).await.expect(StatusCode::CREATED).id()
+    }
+
+    /// The ids of a group's members, in order.
+    pub(crate) async fn members(&self, group: &str) -> Vec<String> {
+        let answer = self.get(&format!("/Groups/{group}")).await.expect(StatusCode::OK);
+        let members = answer.body["members"].as_array().cloned().unwrap_or_default();
+        let mut ids: Vec<String> = members.iter().map(|member| text(&member["value"])).collect();
+        ids.sort();
+        ids
+    }
+
+    /// How many users a filter finds.
+    pub(crate) async fn count(&self, filter: &str) -> u64 {
+        let answer = self
+            .get(&format!("/Users?filter={}", encode(filter)))
+            .await
+            .expect(StatusCode::OK);
+        answer.body["totalResults"].as_u64().unwrap()
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            text,
+        }
+    }
+
+    /// Fails, showing the answer, unless it has this status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The resource's id.
+    #[track_caller]
+    pub(crate) fn id(&self) -> String {
+        text(&self.body["id"])
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Fails, showing the answer, unless it is an error in SCIM form with this status and type.
+    #[track_caller]
+    pub(crate) fn expect_error(self, status: u16, scim_type: Option<&str>) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.body["schemas"], json!([ERROR]), "{}", self.text);
+        assert_eq!(self.body["status"], json!(status.to_string()), "{}", self.text);
+        assert_eq!(
+            self.body.get("scimType").and_then(Value::as_str),
+            scim_type,
+            "{}",
+            self.text
+        );
+        assert!(!text(&self.body["detail"]).is_empty(), "{}", self.text);
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/scim+json; charset=utf-8")
+        );
+        self
+    }
+
+    /// Status, the headers that SCIM defines, and the body, with every id named by its first appearance.
+    pub(crate) fn snapshot(&self) -> Value {
+        let headers: serde_json::Map<String, Value> =
+            ["content-type", "etag", "location", "www-authenticate", "allow"]
+                .into_iter()
+                .filter_map(|name| Some((name.to_owned(), json!(self.header(name)?))))
+                .collect();
+        let whole = json!({"status": self.status.as_u16(), "headers": headers, "body": self.body});
+        serde_json::from_str(&name_ids(&whole.to_string())).unwrap()
+    }
+}
+
+/// A JSON string's text.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("a string, not {value}"))
+        .to_owned()
+}
+
+/// Percent-encodes a value of a query.
+pub(crate) fn encode(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").unwrap();
+        }
+        encoded
+    })
+}
+
+/// Replaces each UUID by `id-1`, `id-2`, … in the order of appearance.
+fn name_ids(text: &str) -> String {
+    let mut known: Vec<String> = Vec::new();
+    let mut named = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(candidate) = rest.get(..36).filter(|candidate| is_uuid(candidate)) {
+            let index = known.iter().position(|id| id == candidate).unwrap_or_else(|| {
+                known.push(candidate.to_owned());
+                known.len() - 1
+            });
+            write!(named, "id-{}", index + 1).unwrap();
+            rest = &rest[36..];
+        } else {
+            named.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    named
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.bytes().enumerate().all(|(index, byte)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    })
+}

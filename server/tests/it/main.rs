@@ -1,0 +1,17 @@
+//! The server as its clients see it: requests go into the router, and the command line is the real binary.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it is wrong")]
+
+mod cli;
+mod conditions;
+mod discovery;
+mod entra;
+mod errors;
+mod harness;
+mod lists;
+mod matching;
+mod okta;
+mod read_only;
+mod surface;
+mod tokens;
+mod walls;
