@@ -116,12 +116,7 @@ fn placeholders(text: &str) -> BTreeSet<String> {
 fn generate(locales: &[Locale]) -> String {
     let mut code = String::new();
     let leading = &locales[0];
-    key_enum(
-        &mut code,
-        "K",
-        "A text.",
-        leading.texts.iter().map(|(key, text)| (key, text)),
-    );
+    key_enum(&mut code, "K", "A text.", leading.texts.iter());
     key_enum(
         &mut code,
         "P",

@@ -101,7 +101,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=in_window />
         <Router set_is_routing=set_routing>
-            <div class="progress" class:running=routing aria-hidden="true"></div>
+            <div class="progress" class:running=routing aria-hidden="true" />
             <Routes fallback=pages::not_found::NotFoundPage>
                 <Route path=path!("/") view=pages::home::HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
@@ -112,17 +112,41 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view={Lazy::<AccountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/:account") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/:account/users") view={Lazy::<UsersPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/:account/users/new") view={Lazy::<NewUserPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/:account/users/:user") view={Lazy::<UserPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/:account/groups") view={Lazy::<GroupsPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/:account/groups/:group") view={Lazy::<GroupPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/:account/activity") view={Lazy::<ActivityPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/:account/users/new")
+                        view={Lazy::<NewUserPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/users/:user")
+                        view={Lazy::<UserPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/groups")
+                        view={Lazy::<GroupsPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/groups/:group")
+                        view={Lazy::<GroupPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/activity")
+                        view={Lazy::<ActivityPage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route
                         path=path!("/:account/activity/:entry")
                         view={Lazy::<EntryPage>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/:account/identity") view={Lazy::<IdentityPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/:account/identity")
+                        view={Lazy::<IdentityPage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route
                         path=path!("/:account/identity/provisioning")
                         view={Lazy::<ProvisioningPage>::new()}

@@ -65,5 +65,10 @@ where
 }
 
 fn waiting() -> AnyView {
-    view! { <div class="waiting"><StatusLine>{t(K::Waiting)}</StatusLine></div> }.into_any()
+    view! {
+        <div class="waiting">
+            <StatusLine>{t(K::Waiting)}</StatusLine>
+        </div>
+    }
+    .into_any()
 }

@@ -138,7 +138,7 @@ pub fn lead_home(person: &Person) {
     match person {
         Person::Owner { .. } => leptos_axum::redirect(routes::ACCOUNTS),
         Person::User { account, .. } => {
-            leptos_axum::redirect(&routes::Account::new(account.to_string()).overview())
+            leptos_axum::redirect(&routes::Account::new(account.to_string()).overview());
         }
     }
 }
@@ -218,11 +218,12 @@ pub async fn owner() -> Result<Person, ConsoleError> {
 pub async fn reader(account: &str) -> Result<(AccountId, Person), ConsoleError> {
     let person = person().await?;
     let account: AccountId = account.parse().map_err(|_| ConsoleError::NotFound)?;
-    if person.may_read(account) {
-        Ok((account, person))
-    } else {
-        Err(ConsoleError::NotFound)
+    if !person.may_read(account) {
+        return Err(ConsoleError::NotFound);
     }
+    // An owner may read every account, but only those that are there.
+    directory().get_account(account).await?;
+    Ok((account, person))
 }
 
 /// The account of this id, for somebody who may change it, and the name that the log gives them.

@@ -19,7 +19,10 @@ pub fn Callout(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <div class=format!("callout {}", tone.class())>
+        <div class=format!(
+            "callout {}",
+            tone.class(),
+        )>
             {tone.icon().map(icon)} <div class="callout-text">
                 <strong>{title}</strong>
                 {children.map(|children| children())}

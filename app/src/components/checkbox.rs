@@ -32,7 +32,14 @@ pub fn Checkbox(
                 <input type="checkbox" name=name value=value checked=checked aria-describedby=described_by />
                 {label}
             </label>
-            {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p id=hint_id class="field-hint">
+                            {hint}
+                        </p>
+                    }
+                })}
         </div>
     }
     .into_any()

@@ -24,8 +24,8 @@ pub fn CodeBlock(
         let code = code.clone();
         move |_| {
             browser::copy(code.clone(), move |written| {
-                says.set(Some(if written { done } else { failed }))
-            })
+                says.set(Some(if written { done } else { failed }));
+            });
         }
     };
     view! {

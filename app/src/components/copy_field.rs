@@ -61,7 +61,14 @@ pub fn CopyField(
             <p class="visually-hidden" role="status">
                 {move || says.get()}
             </p>
-            {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p id=hint_id class="field-hint">
+                            {hint}
+                        </p>
+                    }
+                })}
         </div>
     }
     .into_any()

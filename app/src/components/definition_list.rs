@@ -8,10 +8,10 @@ pub fn definition_list(lines: impl IntoAny) -> AnyView {
 }
 
 /// One line.
-pub fn definition(name: impl Into<String>, value: impl IntoAny) -> AnyView {
+pub fn definition(name: impl IntoAny, value: impl IntoAny) -> AnyView {
     view! {
         <div>
-            <dt>{name.into()}</dt>
+            <dt>{name.into_any()}</dt>
             <dd>{value.into_any()}</dd>
         </div>
     }

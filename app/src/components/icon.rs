@@ -6,6 +6,8 @@ use leptos::prelude::*;
 /// Which icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
+    /// Lines and a tick: the mark of Rollcall.
+    Roll,
     /// A tick: done, active.
     Check,
     /// A cross: refused, inactive.
@@ -35,6 +37,7 @@ pub enum Icon {
 /// Draws an icon.
 pub fn icon(icon: Icon) -> AnyView {
     let path = match icon {
+        Icon::Roll => "M2 3.5h8.5M2 8h6M2 12.500h3.500M8 11.500 10.200 13.700 14.200 7.500",
         Icon::Check => "M3 8.5 6.5 12 13 4.5",
         Icon::Cross => "M4 4l8 8M12 4l-8 8",
         Icon::Warning => "M8 2.5 14.5 13.5H1.5ZM8 6.5v3.2M8 11.6v.1",

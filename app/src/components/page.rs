@@ -41,8 +41,13 @@ pub fn section(id: &'static str, title: impl Into<String>, about: &str, content:
 }
 
 /// A part of a page that takes the whole width, under its heading.
-pub fn wide_section(id: &'static str, title: impl Into<String>, content: impl IntoAny) -> AnyView {
-    part("section wide", id, title.into(), "", content.into_any())
+pub fn wide_section(
+    id: &'static str,
+    title: impl Into<String>,
+    about: &str,
+    content: impl IntoAny,
+) -> AnyView {
+    part("section wide", id, title.into(), about, content.into_any())
 }
 
 fn part(class: &'static str, id: &'static str, title: String, about: &str, content: AnyView) -> AnyView {

@@ -25,7 +25,13 @@ pub fn Paging(
         return ().into_any();
     }
     let link = |href: Option<String>, label: K| {
-        href.map(|href| view! { <a class="button" href=href>{t(label)}</a> })
+        href.map(|href| {
+            view! {
+                <a class="button" href=href>
+                    {t(label)}
+                </a>
+            }
+        })
     };
     view! {
         <nav class="paging" aria-label=label>

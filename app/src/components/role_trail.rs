@@ -52,7 +52,15 @@ fn thread(Thread { role, from, action }: Thread) -> AnyView {
         ThreadEnd::Direct { by, at, before_scim } => {
             let sentence = fill(K::TrailDirect, &[("by", &by), ("date", &at.date())]);
             let badge = before_scim.then(|| view! { <Badge label=t(K::TrailBeforeScim) /> });
-            (view! { {sentence} " " {badge} }.into_any(), action)
+            (
+                view! {
+                    {sentence}
+                    " "
+                    {badge}
+                }
+                .into_any(),
+                action,
+            )
         }
         ThreadEnd::Group { path, since } => {
             let lock = view! { <span class="locked">{icon(Icon::Lock)} {t(K::TrailLocked)}</span> };

@@ -84,7 +84,14 @@ pub fn Select(
             <p class="field-error" aria-live="polite">
                 {sentence}
             </p>
-            {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p id=hint_id class="field-hint">
+                            {hint}
+                        </p>
+                    }
+                })}
         </div>
     }
     .into_any()

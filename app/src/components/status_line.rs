@@ -15,7 +15,7 @@ pub fn StatusLine(
 ) -> impl IntoView {
     view! {
         <p class="status-line">
-            <span class=format!("status-mark {}", tone.class()) aria-hidden="true"></span>
+            <span class=format!("status-mark {}", tone.class()) aria-hidden="true" />
             <span>{children()}</span>
         </p>
     }

@@ -37,7 +37,7 @@ pub fn Switch(
                     }
                 }
             >
-                <span class="switch-track" aria-hidden="true"></span>
+                <span class="switch-track" aria-hidden="true" />
             </button>
             <span class="switch-state">{state}</span>
         </div>

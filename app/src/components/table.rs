@@ -15,12 +15,20 @@ pub fn Table(
     label: String,
     /// The headings, by [`column`].
     columns: Vec<AnyView>,
+    /// Whether the cells of a row explain themselves, so that a narrow window may stack them.
+    #[prop(optional)]
+    stacks: bool,
     /// The rows.
     children: Children,
 ) -> impl IntoView {
     let frame_label = label.clone();
     view! {
-        <div class="table-frame" tabindex="0" role="group" aria-label=frame_label>
+        <div
+            class=if stacks { "table-frame stacks" } else { "table-frame" }
+            tabindex="0"
+            role="group"
+            aria-label=frame_label
+        >
             <table aria-label=label>
                 <thead>
                     <tr>{columns}</tr>

@@ -100,7 +100,14 @@ pub fn TextField(
             <p id=error_id class="field-error" aria-live="polite">
                 {move || sentence.get()}
             </p>
-            {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p id=hint_id class="field-hint">
+                            {hint}
+                        </p>
+                    }
+                })}
         </div>
     }
     .into_any()

@@ -95,11 +95,13 @@ fn table(list: &AccountList) -> AnyView {
 
 fn form(action: ServerAction<AddAccount>) -> AnyView {
     let error = error_of(action);
-    let content = view! { <FormError error=error fields=&[Field::Name] />
-    <TextField name="name" label=t(K::FieldAccountName) required=true error=error field=Field::Name />
-    <div class="actions">
-        <SubmitButton label=t(K::AccountAdd) pending=action.pending() />
-    </div> };
+    let content = view! {
+        <FormError error=error fields=&[Field::Name] />
+        <TextField name="name" label=t(K::FieldAccountName) required=true error=error field=Field::Name />
+        <div class="actions">
+            <SubmitButton label=t(K::AccountAdd) pending=action.pending() />
+        </div>
+    };
     section(
         "add-account",
         t(K::AccountAddTitle),

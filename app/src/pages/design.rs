@@ -27,11 +27,19 @@ impl LazyRoute for DesignPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let DesignPage = this;
         view! {
             <div class="plain-page">
                 <main id=MAIN tabindex="-1">
-                    {head()} {buttons()} {fields()} {states()} {tables()} {trail()} {dialogs()} {nothing()}
+                    {head()}
+                    {buttons()}
+                    {fields()}
+                    {states()}
+                    {tables()}
+                    {trail()}
+                    {dialogs()}
+                    {nothing()}
                 </main>
             </div>
         }
@@ -61,18 +69,24 @@ fn buttons() -> AnyView {
     ]
     .map(|(kind, label)| view! { <Button kind=kind label=label on_press=move |_| toasts.say(label) /> })
     .collect_view();
+    let buttons = view! {
+        <div class="actions">{all}</div>
+        <form class="actions">
+            <SubmitButton kind=ButtonKind::Primary label="On its way" pending=Signal::stored(true) />
+            <LinkButton href="#" label="Link button" />
+        </form>
+    };
+    let switches = view! {
+        <form>
+            <Switch labelled_by="switch" on=true state="On since 3 November 2026" />
+        </form>
+        <form>
+            <Switch labelled_by="switch" on=false />
+        </form>
+    };
     view! {
-        {section("buttons", "Buttons", "Each says what it does; one primary button a page.", view! { <div class="actions">{all}</div>
-            <form class="actions">
-                <SubmitButton kind=ButtonKind::Primary label="On its way" pending=Signal::stored(true) />
-                <LinkButton href="#" label="Link button" />
-            </form> })}
-        {section("switch", "Switch", "Takes effect at once.", view! { <form>
-                <Switch labelled_by="switch" on=true state="On since 3 November 2026" />
-            </form>
-            <form>
-                <Switch labelled_by="switch" on=false />
-            </form> })}
+        {section("buttons", "Buttons", "Each says what it does; one primary button a page.", buttons)}
+        {section("switch", "Switch", "Takes effect at once.", switches)}
     }
     .into_any()
 }
@@ -84,28 +98,30 @@ fn fields() -> AnyView {
         SelectOption::new("90", "90 days"),
         SelectOption::new("180", "180 days"),
     ];
-    let content = view! { <FormError error=refused />
-    <TextField name="plain" label="Text" hint="A hint says what may be typed." />
-    <TextField
-        name="wrong"
-        label="With an error"
-        value="ada@acme.example"
-        kind=FieldKind::Username
-        error=wrong
-        field=Field::Name
-    />
-    <TextField name="date" label="Day" kind=FieldKind::Date />
-    <Select name="valid" label="Choice" options=options selected="180" />
-    <CheckboxGroup legend="Boxes">
-        <Checkbox name="box" value="one" label="Ticked" checked=true hint="What ticking it means." />
-        <Checkbox name="box" value="two" label="Not ticked" />
-    </CheckboxGroup>
-    <CopyField
-        name="url"
-        label="SCIM base URL"
-        value="https://id.acme.example/scim/v2/019a51c2-7d40-7000-8000-0123456789ab"
-        hint="Paste it into the identity provider."
-    /> };
+    let content = view! {
+        <FormError error=refused />
+        <TextField name="plain" label="Text" hint="A hint says what may be typed." />
+        <TextField
+            name="wrong"
+            label="With an error"
+            value="ada@acme.example"
+            kind=FieldKind::Username
+            error=wrong
+            field=Field::Name
+        />
+        <TextField name="date" label="Day" kind=FieldKind::Date />
+        <Select name="valid" label="Choice" options=options selected="180" />
+        <CheckboxGroup legend="Boxes">
+            <Checkbox name="box" value="one" label="Ticked" checked=true hint="What ticking it means." />
+            <Checkbox name="box" value="two" label="Not ticked" />
+        </CheckboxGroup>
+        <CopyField
+            name="url"
+            label="SCIM base URL"
+            value="https://id.acme.example/scim/v2/019a51c2-7d40-7000-8000-0123456789ab"
+            hint="Paste it into the identity provider."
+        />
+    };
     section(
         "fields",
         "Fields",
@@ -137,9 +153,11 @@ fn states() -> AnyView {
             }
         })
         .collect_view();
-    let content = view! { <p class="row">{badges}</p>
-    {lines}
-    {callouts} };
+    let content = view! {
+        <p class="row">{badges}</p>
+        {lines}
+        {callouts}
+    };
     section("states", "States", "A colour never stands alone.", content)
 }
 
@@ -163,16 +181,31 @@ fn tables() -> AnyView {
         })
         .collect_view();
     let columns = ["Username", "Name", "Managed by", "Last used"].map(column).into();
+    let table = view! {
+        <Table label="Users" columns=columns>
+            {times}
+        </Table>
+        <Paging
+            label="Pages of users"
+            summary=Some("50 of 8,000 users".to_owned())
+            first=Some("#".to_owned())
+            next=Some("#".to_owned())
+        />
+    };
+    let lines = [
+        definition("Username", "ada@acme.example"),
+        definition("Created", view! { <RelativeTime at=NOW.plus(-DAY) now=NOW /> }),
+    ];
+    let facts = view! {
+        {definition_list(lines.collect_view())}
+        <CodeBlock
+            label="Request body"
+            code="{\n  \"userName\": \"ada@acme.example\",\n  \"active\": true\n}"
+        />
+    };
     view! {
-        {wide_section("tables", "Tables", view! { <Table label="Users" columns=columns>
-                {times}
-            </Table>
-            <Paging label="Pages of users" summary=Some("50 of 8,000 users".to_owned())
-                first=Some("#".to_owned())
-                next=Some("#".to_owned()) /> })}
-        {section("facts", "Facts", "", view! { {definition_list(view! { {definition("Username", "ada@acme.example")}
-                {definition("Created", view! { <RelativeTime at=NOW.plus(-DAY) now=NOW /> })} })}
-            <CodeBlock label="Request body" code="{\n  \"userName\": \"ada@acme.example\",\n  \"active\": true\n}" /> })}
+        {wide_section("tables", "Tables", "They scroll in their own frame.", table)}
+        {section("facts", "Facts", "", facts)}
     }
     .into_any()
 }
@@ -199,24 +232,26 @@ fn trail() -> AnyView {
         },
     ];
     let content = view! { <RoleTrail threads=threads /> };
-    wide_section("trail", "Roles, and why", content)
+    wide_section("trail", "Roles, and why", "", content)
 }
 
 fn dialogs() -> AnyView {
     let open = RwSignal::new(false);
     let (copied, asked) = (RwSignal::new(false), RwSignal::new(false));
-    let content = view! { <Button label="Open a dialog" on_press=move |_| open.set(true) />
-    <Dialog id="example" title="Your new token" open=open>
-        <OneTimeSecret
-            name="token"
-            label="Token"
-            value="rc_3Zq8Lx0PpWn2VtY6sB1kDf5gHj7MaQe9RuC4iXoTwNz"
-            warning="This is the only time the token is shown."
-            copied=copied
-            asked=asked
-            on_done=Some(Callback::new(move |()| open.set(false)))
-        />
-    </Dialog> };
+    let content = view! {
+        <Button label="Open a dialog" on_press=move |_| open.set(true) />
+        <Dialog id="example" title="Your new token" open=open>
+            <OneTimeSecret
+                name="token"
+                label="Token"
+                value="rc_3Zq8Lx0PpWn2VtY6sB1kDf5gHj7MaQe9RuC4iXoTwNz"
+                warning="This is the only time the token is shown."
+                copied=copied
+                asked=asked
+                on_done=Some(Callback::new(move |()| open.set(false)))
+            />
+        </Dialog>
+    };
     section("dialogs", "Dialogs", "The browser's own; Escape closes.", content)
 }
 
@@ -225,6 +260,7 @@ fn nothing() -> AnyView {
     wide_section(
         "nothing",
         "Empty",
+        "",
         empty_state_with(
             "Groups appear here when the identity provider sends them",
             "None has arrived yet: provisioning is switched off.",

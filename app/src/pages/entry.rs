@@ -124,10 +124,12 @@ fn changes(entry: &EntryDetail) -> AnyView {
             }
         })
         .collect_view();
-    let content = view! { <Table label=t(K::ChangesTitle) columns=columns>
-        {rows}
-    </Table> };
-    wide_section("changes", t(K::ChangesTitle), content)
+    let content = view! {
+        <Table label=t(K::ChangesTitle) columns=columns>
+            {rows}
+        </Table>
+    };
+    wide_section("changes", t(K::ChangesTitle), "", content)
 }
 
 fn members(entry: &EntryDetail) -> AnyView {
@@ -137,27 +139,37 @@ fn members(entry: &EntryDetail) -> AnyView {
     if entry.added_count + entry.removed_count == 0 {
         return ().into_any();
     }
-    let content = view! { {line(P::MembersAdded, entry.added_count, &entry.added)}
-    {line(P::MembersRemoved, entry.removed_count, &entry.removed)} };
-    section("members", t(K::GroupMembers), "", content)
+    let lines = [
+        line(P::MembersAdded, entry.added_count, &entry.added),
+        line(P::MembersRemoved, entry.removed_count, &entry.removed),
+    ];
+    section("members", t(K::GroupMembers), "", lines.collect_view())
 }
 
 fn request(entry: &EntryDetail) -> AnyView {
     let Some(request) = entry.request.clone() else {
         return ().into_any();
     };
-    let status = entry
-        .status
-        .map(|status| definition(t(K::RequestStatus), status.to_string()));
+    let lines = [
+        Some(definition(
+            t(K::RequestLine),
+            view! { <code>{request.line}</code> },
+        )),
+        entry
+            .status
+            .map(|status| definition(t(K::RequestStatus), status.to_string())),
+        Some(definition(t(K::RequestFrom), request.address)),
+        Some(definition(t(K::RequestAgent), request.agent)),
+        Some(definition("X-Request-Id", view! { <code>{request.id}</code> })),
+    ];
     let body = entry
         .body
         .clone()
         .map(|body| view! { <CodeBlock label=t(K::RequestBody) code=body /> });
-    let content = view! { {definition_list(view! { {definition(t(K::RequestLine), view! { <code>{request.line}</code> })} {status}
-        {definition(t(K::RequestFrom), request.address)}
-        {definition(t(K::RequestAgent), request.agent)}
-        {definition("X-Request-Id", view! { <code>{request.id}</code> })} })}
-    {body} };
+    let content = view! {
+        {definition_list(lines.collect_view())}
+        {body}
+    };
     section("request", t(K::RequestTitle), t(K::RequestAbout), content)
 }
 
@@ -173,13 +185,15 @@ fn remarks(entry: &EntryDetail) -> AnyView {
     if entry.leniencies.is_empty() && entry.ignored.is_empty() {
         return ().into_any();
     }
-    let content =
-        view! { {line(K::RemarksLeniencies, &entry.leniencies)} {line(K::RemarksIgnored, &entry.ignored)} };
+    let lines = [
+        line(K::RemarksLeniencies, &entry.leniencies),
+        line(K::RemarksIgnored, &entry.ignored),
+    ];
     section(
         "remarks",
         t(K::RemarksTitle),
         t(K::RemarksAbout),
-        definition_list(content),
+        definition_list(lines.collect_view()),
     )
 }
 

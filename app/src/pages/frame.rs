@@ -73,7 +73,13 @@ pub struct FrameResource(pub Resource<Result<FrameData, ConsoleError>>);
 #[component]
 pub fn Frame() -> impl IntoView {
     let path = use_location().pathname;
-    let account = Memo::new(move |_| path.with(|path| routes::account_of(path)));
+    // On the way out of the frame the path is no account's, and nothing is to be read for it.
+    let account = Memo::new(move |before: Option<&Option<String>>| {
+        path.with(|path| match before {
+            Some(before) if !path.starts_with(routes::ACCOUNTS) => before.clone(),
+            _ => routes::account_of(path),
+        })
+    });
     let frame = Resource::new(move || account.get(), load_frame);
     provide_context(FrameResource(frame));
     let side = move || Suspend::new(async move { frame.await.ok().map(side) });
@@ -85,6 +91,7 @@ pub fn Frame() -> impl IntoView {
             <header class="side">
                 <div class="side-top">
                     <a class="brand" href=routes::HOME>
+                        {icon(Icon::Roll)}
                         {t(K::Brand)}
                     </a>
                     <button type="button" class="button quiet menu-button" popovertarget=MENU>
@@ -105,7 +112,8 @@ pub fn Frame() -> impl IntoView {
 fn side(frame: FrameData) -> AnyView {
     view! {
         <div id=MENU class="menu" popover="auto" on:click=move |_| browser::hide_popover(MENU)>
-            {switcher(&frame)} {navigation(&frame)}
+            {switcher(&frame)}
+            {navigation(&frame)}
             <div class="side-end">{theme_switch(frame.theme)} {person(frame.person)}</div>
         </div>
     }
@@ -230,18 +238,21 @@ fn theme_switch(theme: Theme) -> AnyView {
         }
     })
     .collect_view();
-    let content = view! { <div class="theme-switch" role="group" aria-label=t(K::ThemeLabel)>
-        {choices}
-    </div> };
+    let content = view! {
+        <div class="theme-switch" role="group" aria-label=t(K::ThemeLabel)>
+            {choices}
+        </div>
+    };
     action_form(action, &[], content)
 }
 
 fn person(name: String) -> AnyView {
     let action = ServerAction::<SignOut>::new();
+    let button = view! { <SubmitButton label=t(K::SignOutButton) pending=action.pending() /> };
     view! {
         <div class="person">
             <p>{name}</p>
-            {action_form(action, &[], view! { <SubmitButton label=t(K::SignOutButton) pending=action.pending() /> })}
+            {action_form(action, &[], button)}
         </div>
     }
     .into_any()

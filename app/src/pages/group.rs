@@ -104,15 +104,17 @@ fn view(
         Crumb::link(frame.account_name(), to.overview()),
         Crumb::section(t(K::GroupsTitle), to.groups()),
     ];
-    let state = view! {
-        <p>{count(P::GroupMemberCount, group.member_count)} " " {t(K::GroupFromIdp)}</p>
-    }
-    .into_any();
+    let state =
+        view! { <p>{count(P::GroupMemberCount, group.member_count)} " " {t(K::GroupFromIdp)}</p> }.into_any();
+    let give = frame.may_write.then(|| give_form(&to, group, give));
+    let roles = view! {
+        {roles(&to, group, frame.may_write, take)}
+        {give}
+    };
     view! {
         <PageHead title=group.name.clone() crumbs=crumbs state=state />
-        {section("roles", t(K::RolesTitle), t(K::GroupRolesAbout), view! { {roles(&to, group, frame.may_write, take)}
-            {frame.may_write.then(|| give_form(&to, group, give))} })}
-        {wide_section("members", t(K::GroupMembers), members(&to, group))}
+        {section("roles", t(K::RolesTitle), t(K::GroupRolesAbout), roles)}
+        {wide_section("members", t(K::GroupMembers), "", members(&to, group))}
         {facts(group)}
     }
     .into_any()
@@ -178,12 +180,14 @@ fn give_form(to: &routes::Account, group: &GroupDetail, action: ServerAction<Giv
     if free.is_empty() {
         return view! { <p class="field-hint">{affects}</p> }.into_any();
     }
-    let content = view! { <div class="inline-form">
-         <Select name="role" label=t(K::FieldRole) options=options(&free) />
-        <SubmitButton label=t(K::RoleGive) pending=action.pending() />
-    </div>
-    <p class="field-hint">{affects}</p>
-    <FormError error=error_of(action) /> };
+    let content = view! {
+        <div class="inline-form">
+            <Select name="role" label=t(K::FieldRole) options=options(&free) />
+            <SubmitButton label=t(K::RoleGive) pending=action.pending() />
+        </div>
+        <p class="field-hint">{affects}</p>
+        <FormError error=error_of(action) />
+    };
     action_form(action, &[("account", &to.id()), ("group", &group.id)], content)
 }
 
@@ -205,7 +209,7 @@ fn members(to: &routes::Account, group: &GroupDetail) -> AnyView {
         .as_deref()
         .map(|next| routes::with_query(&here, &[("after", Some(next))]));
     view! {
-        <Table label=t(K::GroupMembers) columns=columns>
+        <Table label=t(K::GroupMembers) columns=columns stacks=true>
             {rows}
         </Table>
         <Paging label=t(K::MembersPages) first=(!group.is_first).then_some(here) next=next />
@@ -238,24 +242,19 @@ fn member_row(member: &Member, to: &routes::Account, now: Moment) -> AnyView {
 }
 
 fn facts(group: &GroupDetail) -> AnyView {
-    let external = group
-        .external_id
-        .clone()
-        .map(|id| definition("externalId", view! { <code>{id}</code> }));
-    let content = view! { {definition("id", view! { <code>{group.id.clone()}</code> })} {external}
-    {definition(
-        t(K::FactCreated),
-        view! { <RelativeTime at=group.created_at now=group.now /> },
-    )}
-    {definition(
-        t(K::GroupModified),
-        view! { <RelativeTime at=group.modified_at now=group.now /> },
-    )} };
+    let time = |at: Moment| view! { <RelativeTime at=at now=group.now /> };
+    let external = group.external_id.clone();
+    let lines = [
+        Some(definition("id", view! { <code>{group.id.clone()}</code> })),
+        external.map(|id| definition("externalId", view! { <code>{id}</code> })),
+        Some(definition(t(K::FactCreated), time(group.created_at))),
+        Some(definition(t(K::GroupModified), time(group.modified_at))),
+    ];
     section(
         "facts",
         t(K::FactsTitle),
         t(K::GroupFactsAbout),
-        definition_list(content),
+        definition_list(lines.collect_view()),
     )
 }
 

@@ -78,12 +78,20 @@ fn view(frame: &FrameData, list: &GroupList) -> AnyView {
     let state = view! { <p>{count(P::GroupsTotal, list.total)}</p> }.into_any();
     let content = match (list.groups.is_empty(), list.search.is_empty()) {
         (true, true) => empty(frame, list, &to),
-        (true, false) => view! {
+        (true, false) => {
+            let all = view! { <LinkButton href=to.groups() label=t(K::FilterClear) /> };
+            let none = empty_state_with(t(K::GroupsNone), t(K::GroupsNoneReason), all);
+            view! {
+                {search(list, &to)}
+                {none}
+            }
+            .into_any()
+        }
+        _ => view! {
             {search(list, &to)}
-            {empty_state_with(t(K::GroupsNone), t(K::GroupsNoneReason), view! { <LinkButton href=to.groups() label=t(K::FilterClear) /> })}
+            {table(list, &to)}
         }
         .into_any(),
-        _ => view! { {search(list, &to)} {table(list, &to)} }.into_any(),
     };
     view! {
         <PageHead title=t(K::GroupsTitle) crumbs=crumbs state=state />

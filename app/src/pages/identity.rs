@@ -34,12 +34,15 @@ fn view(frame: &FrameData, connection: &ConnectionView) -> AnyView {
     let to = frame.to();
     let crumbs = vec![Crumb::link(frame.account_name(), to.overview())];
     let state = view! { <p>{t(K::IdentityAbout)}</p> }.into_any();
+    let lifecycle = view! {
+        <p class="lead-link">
+            <a href=to.provisioning()>{t(K::ProvisioningTitle)}</a>
+        </p>
+        {connection.sentence(&to)}
+    };
     view! {
         <PageHead title=t(K::IdentityTitle) crumbs=crumbs state=state />
-        {section("lifecycle", t(K::LifecycleTitle), t(K::LifecycleAbout), view! { <p class="lead-link">
-                <a href=to.provisioning()>{t(K::ProvisioningTitle)}</a>
-            </p>
-            {connection.sentence(&to)} })}
+        {section("lifecycle", t(K::LifecycleTitle), t(K::LifecycleAbout), lifecycle)}
     }
     .into_any()
 }

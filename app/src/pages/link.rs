@@ -5,7 +5,7 @@ use leptos::server_fn::codec::PostUrl;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
-use super::door::{DoorPage, opened};
+use super::door::{door, opened};
 use super::param;
 use crate::components::{ButtonKind, FieldKind, FormError, SubmitButton, TextField, action_form};
 use crate::error::{ConsoleError, Field, error_of};
@@ -42,43 +42,43 @@ impl LazyRoute for LinkPage {
     fn view(this: Self) -> AnyView {
         let LinkPage { secret, link } = this;
         opened(link, move |link| match link {
-            LinkFor::Password { user_name } => Ok(form(secret.get_untracked(), &user_name)),
+            LinkFor::Password { user_name } => Ok(form(&secret.get_untracked(), &user_name)),
             LinkFor::FirstOwner => Err(ConsoleError::LinkGone),
         })
     }
 }
 
-fn form(secret: String, user_name: &str) -> AnyView {
+fn form(secret: &str, user_name: &str) -> AnyView {
     let action = ServerAction::<SetPassword>::new();
     let error = error_of(action);
     let content = view! {
-                <FormError error=error fields=&[Field::Password] />
-                // Lets password managers keep the two together.
-                <input
-                    class="visually-hidden"
-                    type="text"
-                    autocomplete="username"
-                    value=user_name.to_owned()
-                    readonly
-                    tabindex="-1"
-                    aria-hidden="true"
-                />
-                <TextField
-                    name="password"
-                    kind=FieldKind::NewPassword
-                    label=t(K::FieldPassword)
-                    hint=t(K::PasswordHint)
-                    required=true
-                    error=error
-                    field=Field::Password
-                />
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::LinkButton) pending=action.pending() />
-                </div>
+        <FormError error=error fields=&[Field::Password] />
+        // Lets password managers keep the two together.
+        <input
+            class="visually-hidden"
+            type="text"
+            autocomplete="username"
+            value=user_name.to_owned()
+            readonly
+            tabindex="-1"
+            aria-hidden="true"
+        />
+        <TextField
+            name="password"
+            kind=FieldKind::NewPassword
+            label=t(K::FieldPassword)
+            hint=t(K::PasswordHint)
+            required=true
+            error=error
+            field=Field::Password
+        />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::LinkButton) pending=action.pending() />
+        </div>
     };
-    let form = action_form(action, &[("secret", &secret)], content);
+    let form = action_form(action, &[("secret", secret)], content);
     let about = fill(K::LinkAbout, &[("user", user_name)]);
-    view! { <DoorPage title=t(K::LinkTitle) about=about>{form}</DoorPage> }.into_any()
+    door(t(K::LinkTitle), about, form)
 }
 
 /// What the link is for. Opening a link does not use it up.

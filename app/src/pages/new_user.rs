@@ -59,24 +59,33 @@ fn view(frame: &FrameData, action: ServerAction<AddUser>) -> AnyView {
             />
         }
     });
+    let who = view! {
+        <TextField
+            name="user_name"
+            kind=FieldKind::Username
+            label=t(K::FieldUsername)
+            hint=t(K::NewUserUsernameHint)
+            required=true
+            error=error
+            field=Field::Name
+        />
+        <TextField name="display_name" label=t(K::FieldDisplayName) hint=t(K::NewUserDisplayNameHint) />
+    };
+    let may = view! {
+        <CheckboxGroup legend=t(K::NewUserRolesLegend)>{roles} {break_glass}</CheckboxGroup>
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::UserAdd) pending=action.pending() />
+            <LinkButton href=to.users() label=t(K::Cancel) />
+        </div>
+    };
+    let content = view! {
+        <FormError error=error fields=&[Field::Name] />
+        {section("who", t(K::NewUserWho), t(K::NewUserWhoAbout), who)}
+        {section("roles", t(K::RolesTitle), t(K::NewUserRolesAbout), may)}
+    };
     view! {
         <PageHead title=t(K::UserAdd) crumbs=crumbs state=state />
-        {action_form(action, &[("account", &to.id())], view! { <FormError error=error fields=&[Field::Name] />
-            {section("who", t(K::NewUserWho), t(K::NewUserWhoAbout), view! { <TextField
-                    name="user_name"
-                    kind=FieldKind::Username
-                    label=t(K::FieldUsername)
-                    hint=t(K::NewUserUsernameHint)
-                    required=true
-                    error=error
-                    field=Field::Name
-                />
-                <TextField name="display_name" label=t(K::FieldDisplayName) hint=t(K::NewUserDisplayNameHint) /> })}
-            {section("roles", t(K::RolesTitle), t(K::NewUserRolesAbout), view! { <CheckboxGroup legend=t(K::NewUserRolesLegend)>{roles} {break_glass}</CheckboxGroup>
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::UserAdd) pending=action.pending() />
-                    <LinkButton href=to.users() label=t(K::Cancel) />
-                </div> })} })}
+        {action_form(action, &[("account", &to.id())], content)}
     }
     .into_any()
 }

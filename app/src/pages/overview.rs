@@ -13,7 +13,7 @@ use crate::format::number;
 use crate::routes;
 use crate::subject::connection::ConnectionView;
 use crate::subject::entry::{EntryRow, list};
-use crate::subject::token::{self, TokenView};
+use crate::subject::token::TokenView;
 use crate::text::{K, P, count_with, t};
 
 /// How many entries the page shows.
@@ -61,7 +61,7 @@ fn view(frame: &FrameData, overview: &Overview) -> AnyView {
         <PageHead title=frame.account_name() action=action state=overview.connection.sentence(&to) />
         {attention(overview, &to)}
         {counts(overview, &to)}
-        {wide_section("latest", t(K::OverviewLatest), latest(overview, &to))}
+        {wide_section("latest", t(K::OverviewLatest), "", latest(overview, &to))}
     }
     .into_any()
 }
@@ -73,7 +73,14 @@ fn attention(overview: &Overview, to: &routes::Account) -> AnyView {
     }
     let now = overview.connection.now;
     let href = to.provisioning();
-    let link = |label: K| view! { <p><a href=href.clone()>{t(label)}</a></p> }.into_any();
+    let link = |label: K| {
+        view! {
+            <p>
+                <a href=href.clone()>{t(label)}</a>
+            </p>
+        }
+        .into_any()
+    };
     let live: Vec<&TokenView> = overview
         .tokens
         .iter()
@@ -83,7 +90,9 @@ fn attention(overview: &Overview, to: &routes::Account) -> AnyView {
         let way = link(K::ProvisioningOpen);
         return view! {
             <div class="attention">
-                <Callout tone=Tone::Bad title=t(K::OverviewNoToken)>{way}</Callout>
+                <Callout tone=Tone::Bad title=t(K::OverviewNoToken)>
+                    {way}
+                </Callout>
             </div>
         }
         .into_any();
@@ -98,7 +107,11 @@ fn attention(overview: &Overview, to: &routes::Account) -> AnyView {
                 &[("name", &token.name)],
             );
             let way = link(K::OverviewTokenNext);
-            view! { <Callout tone=Tone::Warning title=title>{way}</Callout> }
+            view! {
+                <Callout tone=Tone::Warning title=title>
+                    {way}
+                </Callout>
+            }
         })
         .collect_view();
     view! { <div class="attention">{ending}</div> }.into_any()
@@ -173,7 +186,7 @@ pub async fn load_overview(
         scim,
         manual,
         groups,
-        tokens: token::read(account).await?,
+        tokens: crate::subject::token::read(account).await?,
         latest: latest.entries.iter().map(Into::into).collect(),
     })
 }

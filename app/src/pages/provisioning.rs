@@ -12,7 +12,9 @@ use self::enable::{Arriving, SwitchSync, enable_dialog};
 use self::tokens::TokensState;
 use super::frame::FrameData;
 use super::{account_param, loaded};
-use crate::components::{CopyField, Crumb, FormError, Icon, PageHead, Switch, action_form, icon, section};
+use crate::components::{
+    CopyField, Crumb, FormError, Icon, PageHead, Switch, action_form, icon, section, wide_section,
+};
 use crate::error::{ConsoleError, error_of};
 use crate::subject::connection::ConnectionView;
 use crate::subject::token::TokenView;
@@ -42,7 +44,7 @@ impl LazyRoute for ProvisioningPage {
     fn data() -> Self {
         let account = account_param();
         let switch = ServerAction::<SwitchSync>::new();
-        let tokens = TokensState::new();
+        let tokens = TokensState::default();
         let asked = move || (account.get(), switch.version().get(), tokens.changes());
         Self {
             provisioning: Resource::new(asked, |(account, ..)| load_provisioning(account)),
@@ -84,17 +86,21 @@ fn view(
         Crumb::section(t(K::IdentityTitle), to.identity()),
         Crumb::text(t(K::LifecycleTitle)),
     ];
+    let base_url = view! {
+        <CopyField
+            name="base-url"
+            label=t(K::ConnectionBaseUrl)
+            value=page.base_url.clone()
+            hint=t(K::ConnectionBaseUrlHint)
+        />
+    };
+    let tokens = tokens::table(&to, frame.may_write, &page.tokens, page.connection.now, tokens);
     view! {
         <PageHead title=t(K::ProvisioningTitle) crumbs=crumbs state=page.connection.sentence(&to) />
         {(!page.connection.enabled).then(|| prerequisites(frame))}
         {section(SWITCH, t(K::SwitchTitle), t(K::SwitchAbout), switch_form(frame, page, switch, asking))}
-        {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), view! { <CopyField
-                name="base-url"
-                label=t(K::ConnectionBaseUrl)
-                value=page.base_url.clone()
-                hint=t(K::ConnectionBaseUrlHint)
-            /> })}
-        {section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens::table(&to, frame.may_write, &page.tokens, page.connection.now, tokens))}
+        {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
+        {wide_section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens)}
         {frame.may_write.then(|| enable_dialog(&to, &page.arriving, switch, asking))}
     }
     .into_any()
@@ -107,10 +113,12 @@ fn prerequisites(frame: &FrameData) -> AnyView {
     } else {
         (Icon::Cross, "check bad", K::PrerequisiteRoleUnmet)
     };
-    let content = view! { <ul class="checks">
-        <li class=class>{icon(picture)} <span>{t(role)}</span></li>
-        <li class="check">{icon(Icon::Screen)} <span>{t(K::PrerequisiteIdp)}</span></li>
-    </ul> };
+    let content = view! {
+        <ul class="checks">
+            <li class=class>{icon(picture)} <span>{t(role)}</span></li>
+            <li class="check">{icon(Icon::Screen)} <span>{t(K::PrerequisiteIdp)}</span></li>
+        </ul>
+    };
     section(
         "prerequisites",
         t(K::PrerequisitesTitle),
@@ -143,8 +151,13 @@ fn switch_form(
         }
         ask
     };
+    let switch = view! { <Switch labelled_by=SWITCH on=on state=state pending=action.pending() intercept=intercept /> };
+    let sent = [
+        ("account", &*frame.to().id()),
+        ("on", if on { "false" } else { "true" }),
+    ];
     view! {
-        {action_form(action, &[("account", &frame.to().id()), ("on", if on { "false" } else { "true" })], view! { <Switch labelled_by=SWITCH on=on state=state pending=action.pending() intercept=intercept /> })}
+        {action_form(action, &sent, switch)}
         <FormError error=error_of(action) />
     }
     .into_any()

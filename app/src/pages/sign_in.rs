@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::door::DoorPage;
+use super::door::door;
 use crate::components::{ButtonKind, FieldKind, FormError, SubmitButton, TextField, action_form};
 use crate::error::{ConsoleError, error_of};
 use crate::text::{K, t};
@@ -12,22 +12,19 @@ use crate::text::{K, t};
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
-    view! {
-        <DoorPage title=t(K::SignInTitle) about=t(K::SignInAbout)>
-            {action_form(action, &[], view! { <FormError error=error_of(action) />
-                <TextField name="email" kind=FieldKind::Username label=t(K::FieldEmail) required=true />
-                <TextField
-                    name="password"
-                    kind=FieldKind::CurrentPassword
-                    label=t(K::FieldPassword)
-                    required=true
-                />
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::SignInButton) pending=action.pending() />
-                </div> })}
-        </DoorPage>
-    }
-    .into_any()
+    let content = view! {
+        <FormError error=error_of(action) />
+        <TextField name="email" kind=FieldKind::Username label=t(K::FieldEmail) required=true />
+        <TextField name="password" kind=FieldKind::CurrentPassword label=t(K::FieldPassword) required=true />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::SignInButton) pending=action.pending() />
+        </div>
+    };
+    door(
+        t(K::SignInTitle),
+        t(K::SignInAbout),
+        action_form(action, &[], content),
+    )
 }
 
 /// Signs in an owner by email or a user by username, and leads to where they belong.

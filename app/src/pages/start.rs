@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::{LazyRoute, lazy_route};
 
-use super::door::{DoorPage, opened};
+use super::door::{door, opened};
 use super::link::{LinkFor, read_link};
 use super::param;
 use crate::components::{ButtonKind, FieldKind, FormError, SubmitButton, TextField, action_form};
@@ -30,50 +30,49 @@ impl LazyRoute for StartPage {
     fn view(this: Self) -> AnyView {
         let StartPage { secret, link } = this;
         opened(link, move |link| match link {
-            LinkFor::FirstOwner => Ok(form(secret.get_untracked())),
+            LinkFor::FirstOwner => Ok(form(&secret.get_untracked())),
             LinkFor::Password { .. } => Err(ConsoleError::LinkGone),
         })
     }
 }
 
-fn form(secret: String) -> AnyView {
+fn form(secret: &str) -> AnyView {
     let action = ServerAction::<CreateFirstOwner>::new();
     let error = error_of(action);
-    view! {
-        <DoorPage title=t(K::StartTitle) about=t(K::StartAbout)>
-            {action_form(action, &[("secret", &secret)], view! { <FormError error=error fields=&[Field::Email, Field::Password, Field::Name] />
-                <TextField
-                    name="email"
-                    kind=FieldKind::Username
-                    label=t(K::FieldEmail)
-                    hint=t(K::StartEmailHint)
-                    required=true
-                    error=error
-                    field=Field::Email
-                />
-                <TextField
-                    name="password"
-                    kind=FieldKind::NewPassword
-                    label=t(K::FieldPassword)
-                    hint=t(K::PasswordHint)
-                    required=true
-                    error=error
-                    field=Field::Password
-                />
-                <TextField
-                    name="account"
-                    label=t(K::FieldAccountName)
-                    hint=t(K::StartAccountHint)
-                    required=true
-                    error=error
-                    field=Field::Name
-                />
-                <div class="actions">
-                    <SubmitButton kind=ButtonKind::Primary label=t(K::StartButton) pending=action.pending() />
-                </div> })}
-        </DoorPage>
-    }
-    .into_any()
+    let content = view! {
+        <FormError error=error fields=&[Field::Email, Field::Password, Field::Name] />
+        <TextField
+            name="email"
+            kind=FieldKind::Username
+            label=t(K::FieldEmail)
+            hint=t(K::StartEmailHint)
+            required=true
+            error=error
+            field=Field::Email
+        />
+        <TextField
+            name="password"
+            kind=FieldKind::NewPassword
+            label=t(K::FieldPassword)
+            hint=t(K::PasswordHint)
+            required=true
+            error=error
+            field=Field::Password
+        />
+        <TextField
+            name="account"
+            label=t(K::FieldAccountName)
+            hint=t(K::StartAccountHint)
+            required=true
+            error=error
+            field=Field::Name
+        />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::StartButton) pending=action.pending() />
+        </div>
+    };
+    let form = action_form(action, &[("secret", secret)], content);
+    door(t(K::StartTitle), t(K::StartAbout), form)
 }
 
 /// Creates the first owner and the first account, signs the owner in and leads to the accounts.

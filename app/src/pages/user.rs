@@ -28,7 +28,6 @@ const HISTORY: u16 = 10;
 pub struct UserDetail {
     row: UserRow,
     attributes: Vec<(String, String)>,
-    external_id: Option<String>,
     /// Name and id of each group, and whether the user is a member itself.
     groups: Vec<(GroupName, bool)>,
     created_at: Moment,
@@ -101,7 +100,7 @@ impl LazyRoute for UserPage {
                 user: id.get_untracked(),
                 to: frame.to(),
             };
-            view(&frame, &at, detail, actions)
+            view(&frame, &at, &detail, actions)
         })
     }
 }
@@ -129,7 +128,7 @@ fn said(actions: Actions) {
     });
 }
 
-fn view(frame: &FrameData, at: &At, user: UserDetail, actions: Actions) -> AnyView {
+fn view(frame: &FrameData, at: &At, user: &UserDetail, actions: Actions) -> AnyView {
     let may_write = frame.may_write;
     let action = (may_write && !user.row.is_scim).then(|| set_active(at, &user.row, actions));
     let crumbs = vec![
@@ -137,14 +136,14 @@ fn view(frame: &FrameData, at: &At, user: UserDetail, actions: Actions) -> AnyVi
         Crumb::section(t(K::UsersTitle), at.to.users()),
     ];
     view! {
-        <PageHead title=user.row.title() crumbs=crumbs action=action state=state(&user) />
-        {extra_roles(&user)}
-        {wide_section("roles", t(K::UserRolesTitle), roles(at, &user, may_write, actions))}
-        {may_write.then(|| give_form(at, &user, actions))}
-        {groups(at, &user)}
-        {sign_in(at, &user, may_write, actions)}
-        {attributes(&user)}
-        {history(at, &user)}
+        <PageHead title=user.row.title() crumbs=crumbs action=action state=state(user) />
+        {extra_roles(user)}
+        {wide_section("roles", t(K::UserRolesTitle), "", roles(at, user, may_write, actions))}
+        {may_write.then(|| give_form(at, user, actions))}
+        {groups(at, user)}
+        {sign_in(at, user, may_write, actions)}
+        {attributes(user)}
+        {history(at, user)}
     }
     .into_any()
 }
@@ -212,9 +211,12 @@ fn roles(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyVi
         .map(|held| {
             let direct = matches!(held.origin, Origin::Direct { .. });
             let kept = user.is_last_administrator && held.role == Role::Administrator;
-            let action = (direct && may_write).then(|| match kept {
-                true => view! { <span class="muted">{t(K::UserLastAdministrator)}</span> }.into_any(),
-                false => take_form(at, held.role, actions),
+            let action = (direct && may_write).then(|| {
+                if kept {
+                    view! { <span class="muted">{t(K::UserLastAdministrator)}</span> }.into_any()
+                } else {
+                    take_form(at, held.role, actions)
+                }
             });
             held.thread(&at.to, action)
         })
@@ -262,10 +264,13 @@ fn give_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
     } else {
         K::UserGiveRoleAbout
     };
-    let content = view! { <div class="inline-form"> <Select name="role" label=t(K::FieldRole) options=options(&free) />
-        <SubmitButton label=t(K::RoleGive) pending=actions.give.pending() />
-    </div>
-    <FormError error=error_of(actions.give) /> };
+    let content = view! {
+        <div class="inline-form">
+            <Select name="role" label=t(K::FieldRole) options=options(&free) />
+            <SubmitButton label=t(K::RoleGive) pending=actions.give.pending() />
+        </div>
+        <FormError error=error_of(actions.give) />
+    };
     section(
         "give",
         t(K::UserGiveRoleTitle),
@@ -314,8 +319,10 @@ fn sign_in(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> Any
         None => t(K::UserPasswordUseless).into_any(),
     };
     let form = (may_write && opens && user.row.active).then(|| link_form(at, user, actions));
-    let content = view! { <p>{sentence}</p>
-    {form} };
+    let content = view! {
+        <p>{sentence}</p>
+        {form}
+    };
     section("sign-in", t(K::UserSignInTitle), t(K::UserSignInAbout), content)
 }
 
@@ -339,8 +346,9 @@ fn link_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
             }
         })
     };
+    let button = view! { <SubmitButton label=t(K::UserLinkCreate) pending=actions.link.pending() /> };
     view! {
-        {action_form(actions.link, &[("account", &at.account), ("user", &at.user)], view! { <SubmitButton label=t(K::UserLinkCreate) pending=actions.link.pending() /> })}
+        {action_form(actions.link, &[("account", &at.account), ("user", &at.user)], button)}
         <FormError error=error_of(actions.link) />
         <div aria-live="polite">{shown}</div>
     }
@@ -353,30 +361,30 @@ fn set_active(at: &At, user: &UserRow, actions: Actions) -> AnyView {
     } else {
         (K::UserActivate, "true")
     };
+    let button = view! { <SubmitButton label=t(label) pending=actions.set_active.pending() /> };
+    let sent = [("account", &*at.account), ("user", &at.user), ("active", value)];
     view! {
-        {action_form(actions.set_active, &[("account", &at.account), ("user", &at.user), ("active", &value)], view! { <SubmitButton label=t(label) pending=actions.set_active.pending() /> })}
+        {action_form(actions.set_active, &sent, button)}
         <FormError error=error_of(actions.set_active) />
     }
     .into_any()
 }
 
 fn attributes(user: &UserDetail) -> AnyView {
-    let external = user
-        .external_id
-        .clone()
-        .map(|id| definition("externalId", view! { <code>{id}</code> }));
     let lines = user
         .attributes
         .iter()
-        .map(|(path, value)| definition(path.clone(), value.clone()))
+        .map(|(path, value)| definition(view! { <code>{path.clone()}</code> }, value.clone()))
         .collect_view();
     let about = if user.row.is_scim {
         K::UserAttributesScim
     } else {
         K::UserAttributesManual
     };
-    let content =
-        view! { {definition("id", view! { <code>{user.row.id.clone()}</code> })} {external} {lines} };
+    let content = view! {
+        {definition(view! { <code>"id"</code> }, view! { <code>{user.row.id.clone()}</code> })}
+        {lines}
+    };
     section(
         "attributes",
         t(K::UserAttributesTitle),
@@ -386,16 +394,12 @@ fn attributes(user: &UserDetail) -> AnyView {
 }
 
 fn history(at: &At, user: &UserDetail) -> AnyView {
-    let content = view! { <StatusLine>{t(K::UserHistoryEmpty)}</StatusLine> };
-    wide_section(
-        "history",
-        t(K::UserHistoryTitle),
-        if user.history.is_empty() {
-            content.into_any()
-        } else {
-            entry_list(t(K::UserHistoryTitle), &user.history, &at.to, user.now)
-        },
-    )
+    let content = if user.history.is_empty() {
+        view! { <StatusLine>{t(K::UserHistoryEmpty)}</StatusLine> }.into_any()
+    } else {
+        entry_list(t(K::UserHistoryTitle), &user.history, &at.to, user.now)
+    };
+    wide_section("history", t(K::UserHistoryTitle), "", content)
 }
 
 /// One user, with the last of what happened to it.
@@ -426,7 +430,6 @@ pub async fn load_user(
     Ok(UserDetail {
         row: view.row.into(),
         attributes: view.attributes,
-        external_id: view.external_id,
         groups: view
             .groups
             .into_iter()

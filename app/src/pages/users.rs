@@ -70,7 +70,7 @@ impl LazyRoute for UsersPage {
     }
 
     fn view(this: Self) -> AnyView {
-        loaded(this.users, |frame, list| view(&frame, list))
+        loaded(this.users, |frame, list| view(&frame, &list))
     }
 }
 
@@ -108,7 +108,7 @@ impl UserFilter {
     }
 }
 
-fn view(frame: &FrameData, list: UserList) -> AnyView {
+fn view(frame: &FrameData, list: &UserList) -> AnyView {
     let to = frame.to();
     let add = frame.may_write.then(|| {
         view! { <LinkButton kind=ButtonKind::Primary href=to.new_user() label=t(K::UserAdd) /> }.into_any()
@@ -119,7 +119,11 @@ fn view(frame: &FrameData, list: UserList) -> AnyView {
     let content = if list.users.is_empty() && list.filter.is_empty() && list.filter.after.is_none() {
         empty(frame, &to)
     } else {
-        view! { {filters(&list.filter, &to)} {table(&list, &to)} }.into_any()
+        view! {
+            {filters(&list.filter, &to)}
+            {table(list, &to)}
+        }
+        .into_any()
     };
     view! {
         <PageHead title=t(K::UsersTitle) crumbs=crumbs action=add state=state />
@@ -268,7 +272,7 @@ fn table(list: &UserList, to: &routes::Account) -> AnyView {
     });
     let rows = list.users.iter().map(|user| row(user, to)).collect_view();
     view! {
-        <Table label=t(K::UsersTitle) columns=columns>
+        <Table label=t(K::UsersTitle) columns=columns stacks=true>
             {rows}
         </Table>
         <Paging label=t(K::UsersPages) summary=Some(summary) first=first next=next />
@@ -296,7 +300,7 @@ fn row(user: &UserRow, to: &routes::Account) -> AnyView {
                 <span class="row">{managed_by(user.is_scim)} {glass}</span>
             </td>
             <td>{activity(user.active)}</td>
-            <td>
+            <td class="whole">
                 <ul>{roles}</ul>
             </td>
         </tr>

@@ -62,6 +62,9 @@ impl ConnectionView {
 }
 
 /// Reads the state.
+///
+/// # Errors
+/// Those of the directory.
 #[cfg(feature = "ssr")]
 pub async fn read(account: directory::AccountId) -> Result<ConnectionView, directory::DirectoryError> {
     use directory::{EntryQuery, Outcome};

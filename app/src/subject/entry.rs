@@ -125,6 +125,7 @@ impl EntryRow {
         use Event as E;
         use Outcome as O;
         match (self.event, self.outcome) {
+            (_, O::Refused) if self.subject.is_none() => K::EntryRefusedRequest,
             (E::CreateUserOfOtherAccount, _) => K::EntryRefusedOtherAccount,
             (E::CreateManagedUser, _) => K::EntryRefusedAlreadyManaged,
             (E::CreateBreakGlass, _) => K::EntryRefusedBreakGlass,
@@ -170,7 +171,7 @@ pub fn list(label: &str, entries: &[EntryRow], to: &routes::Account, now: Moment
         .into();
     let rows = entries.iter().map(|entry| row(entry, to, now)).collect_view();
     view! {
-        <Table label=label columns=columns>
+        <Table label=label columns=columns stacks=true>
             {rows}
         </Table>
     }
@@ -187,14 +188,12 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
             <td class="entry-when">
                 <RelativeTime at=entry.at now=now />
             </td>
-            <td>
+            <td class="whole">
                 <p>{entry.sentence(to)}</p>
                 {reason}
             </td>
             <td>
-                <span class="row">
-                    {entry.outcome.badge()} <a href=href>{t(K::EntryOpen)}</a>
-                </span>
+                <span class="row">{entry.outcome.badge()} <a href=href>{t(K::EntryOpen)}</a></span>
             </td>
         </tr>
     }

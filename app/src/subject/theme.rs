@@ -1,5 +1,10 @@
 //! Light, dark, or as the system has it. Kept in a cookie, so that the server renders the right one at once.
 
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "server functions are async")
+)]
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use serde::{Deserialize, Serialize};

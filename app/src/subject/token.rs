@@ -70,6 +70,9 @@ impl TokenView {
 }
 
 /// The account's tokens, newest first.
+///
+/// # Errors
+/// Those of the directory.
 #[cfg(feature = "ssr")]
 pub async fn read(account: directory::AccountId) -> Result<Vec<TokenView>, directory::DirectoryError> {
     let tokens = crate::session::directory().list_tokens(account).await?;

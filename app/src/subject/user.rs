@@ -89,12 +89,8 @@ impl HeldRole {
                 fill(K::UserRoleThrough, &[("group", group)])
             }
         };
-        view! {
-            <span class="held-role">
-                {self.role.label()} <span class="muted">{origin}</span>
-            </span>
-        }
-        .into_any()
+        view! { <span class="held-role">{self.role.label()} <span class="muted">{origin}</span></span> }
+            .into_any()
     }
 
     /// The role as a thread of the trail. `action`: what can be done about a direct role.

@@ -110,9 +110,7 @@ fn consequences(arriving: &Arriving) -> AnyView {
     let more =
         (arriving.more > 0).then(|| view! { <li class="muted">{count(P::EnableMore, arriving.more)}</li> });
     let outside = (!arriving.outside.is_empty()).then(|| {
-        view! {
-            <li>{t(K::EnableOutside)} " " <strong>{arriving.outside.join(", ")}</strong></li>
-        }
+        view! { <li>{t(K::EnableOutside)} " " <strong>{arriving.outside.join(", ")}</strong></li> }
     });
     view! {
         <div class="consequences">
@@ -130,11 +128,13 @@ fn consequences(arriving: &Arriving) -> AnyView {
 }
 
 fn form(to: &routes::Account, action: ServerAction<SwitchSync>, way_out: AnyView) -> AnyView {
-    let content = view! { <FormError error=error_of(action) />
-    <div class="actions">
-        <SubmitButton kind=ButtonKind::Primary label=t(K::EnableButton) pending=action.pending() />
-        {way_out}
-    </div> };
+    let content = view! {
+        <FormError error=error_of(action) />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::EnableButton) pending=action.pending() />
+            {way_out}
+        </div>
+    };
     action_form(
         action,
         &[("account", &to.id()), ("on", "true"), ("confirmed", "true")],
@@ -143,6 +143,9 @@ fn form(to: &routes::Account, action: ServerAction<SwitchSync>, way_out: AnyView
 }
 
 /// Who would be taken over.
+///
+/// # Errors
+/// Those of the directory.
 #[cfg(feature = "ssr")]
 pub async fn arriving(account: directory::AccountId) -> Result<Arriving, directory::DirectoryError> {
     use directory::{ManagedBy, UserQuery};

@@ -48,9 +48,9 @@ pub struct TokensState {
     asking: RwSignal<bool>,
 }
 
-impl TokensState {
+impl Default for TokensState {
     /// Nothing open, nothing made.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             generate: ServerAction::new(),
             revoke: ServerAction::new(),
@@ -62,7 +62,9 @@ impl TokensState {
             asking: RwSignal::new(false),
         }
     }
+}
 
+impl TokensState {
     /// Changes whenever the table must be read again.
     pub fn changes(self) -> (usize, usize) {
         (self.revoke.version().get(), self.made.get())
@@ -109,7 +111,7 @@ pub fn table(
             .map(|key| column(t(key)))
             .into();
         if may_write {
-            columns.push(view! { <td></td> }.into_any());
+            columns.push(view! { <td /> }.into_any());
         }
         let rows = tokens
             .iter()
@@ -177,13 +179,15 @@ fn revoke_form(to: &routes::Account, token: &TokenView, state: TokensState) -> A
         state.asking.set(true);
         true
     };
-    let content = view! { <SubmitButton
-        kind=ButtonKind::QuietDanger
-        label=t(K::TokenRevoke)
-        name=name
-        pending=state.revoke.pending()
-        intercept=intercept
-    /> };
+    let content = view! {
+        <SubmitButton
+            kind=ButtonKind::QuietDanger
+            label=t(K::TokenRevoke)
+            name=name
+            pending=state.revoke.pending()
+            intercept=intercept
+        />
+    };
     action_form(
         state.revoke,
         &[("account", &to.id()), ("token", &token.id)],
@@ -214,18 +218,16 @@ fn dialogs(to: &routes::Account, state: TokensState) -> AnyView {
         leave
     };
     let (making, ending) = (to.clone(), to.clone());
+    let make = move || {
+        if let Some(secret) = state.secret() {
+            return shown(secret, state.copied, state.asked, Some(state.making));
+        }
+        let cancel = view! { <Button label=t(K::Cancel) on_press=move |_| state.making.set(false) /> };
+        form(&making, state.generate, cancel.into_any())
+    };
     view! {
         <Dialog id="generate" title=t(K::TokenGenerateTitle) open=state.making may_close=may_close>
-            {
-                let making = making.clone();
-                move || match state.secret() {
-                    Some(secret) => shown(secret, state.copied, state.asked, Some(state.making)),
-                    None => {
-                        let cancel = move |_| state.making.set(false);
-                        form(&making, state.generate, view! { <Button label=t(K::Cancel) on_press=cancel /> }.into_any())
-                    }
-                }
-            }
+            {make.clone()}
         </Dialog>
         <Dialog id="revoke" title=t(K::TokenRevokeTitle) open=state.asking>
             {state.ending.get().map(|token| revoke_question(&ending, &token, state))}
@@ -235,6 +237,17 @@ fn dialogs(to: &routes::Account, state: TokensState) -> AnyView {
 }
 
 fn revoke_question(to: &routes::Account, token: &TokenView, state: TokensState) -> AnyView {
+    let content = view! {
+        <FormError error=error_of(state.revoke) />
+        <div class="actions">
+            <SubmitButton
+                kind=ButtonKind::Danger
+                label=t(K::TokenRevokeTitle)
+                pending=state.revoke.pending()
+            />
+            <Button label=t(K::Cancel) on_press=move |_| state.asking.set(false) />
+        </div>
+    };
     view! {
         <div class="consequences">
             <p>
@@ -244,11 +257,7 @@ fn revoke_question(to: &routes::Account, token: &TokenView, state: TokensState) 
             </p>
             <p>{t(K::TokenRevokeMeaning)}</p>
         </div>
-        {action_form(state.revoke, &[("account", &to.id()), ("token", &token.id)], view! { <FormError error=error_of(state.revoke) />
-            <div class="actions">
-                <SubmitButton kind=ButtonKind::Danger label=t(K::TokenRevokeTitle) pending=state.revoke.pending() />
-                <Button label=t(K::Cancel) on_press=move |_| state.asking.set(false) />
-            </div> })}
+        {action_form(state.revoke, &[("account", &to.id()), ("token", &token.id)], content)}
     }
     .into_any()
 }
@@ -281,25 +290,33 @@ fn form(to: &routes::Account, action: ServerAction<GenerateToken>, way_out: AnyV
         .map(|(days, label)| SelectOption::new(days.to_string(), t(label)))
         .into();
     options.push(SelectOption::new(UNTIL, t(K::ValidUntil)));
-    let content = view! { <FormError error=error fields=&[Field::Name, Field::Validity] />
-    <Select
-        name="valid_for"
-        label=t(K::FieldValidFor)
-        options=options
-        selected=USUAL
-        hint=t(K::ValidHint)
-        error=error
-        field=Field::Validity
-    />
-    <div class="until">
-        <TextField name="until" kind=FieldKind::Date label=t(K::FieldUntil) />
-    </div>
-    <TextField name="name" label=t(K::FieldTokenName) hint=t(K::TokenNameHint) error=error field=Field::Name />
-    <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
-    <div class="actions">
-        <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
-        {way_out}
-    </div> };
+    let content = view! {
+        <FormError error=error fields=&[Field::Name, Field::Validity] />
+        <Select
+            name="valid_for"
+            label=t(K::FieldValidFor)
+            options=options
+            selected=USUAL
+            hint=t(K::ValidHint)
+            error=error
+            field=Field::Validity
+        />
+        <div class="until">
+            <TextField name="until" kind=FieldKind::Date label=t(K::FieldUntil) />
+        </div>
+        <TextField
+            name="name"
+            label=t(K::FieldTokenName)
+            hint=t(K::TokenNameHint)
+            error=error
+            field=Field::Name
+        />
+        <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
+        <div class="actions">
+            <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
+            {way_out}
+        </div>
+    };
     action_form(action, &[("account", &to.id())], content)
 }
 
