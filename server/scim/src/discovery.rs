@@ -1,5 +1,5 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), made from the definitions in
-//! [`schema`](crate::schema). `base_url` is the SCIM base without a slash at its end.
+//! [`mod@schema`]. `base_url` is the SCIM base without a slash at its end.
 
 use serde_json::{Map, Value, json};
 
