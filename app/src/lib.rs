@@ -170,18 +170,15 @@ pub fn App() -> impl IntoView {
     .into_any()
 }
 
-/// The page of the design system, in development builds; no page at all otherwise.
-#[cfg(debug_assertions)]
+/// The page of the design system, in development builds; an address without a page otherwise.
 #[component(transparent)]
-fn DesignRoute() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("/design") view={Lazy::<pages::design::DesignPage>::new()} ssr=SsrMode::Async /> }
-        .into_inner()
+fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    #[cfg(debug_assertions)]
+    let route = view! { <Route path=path!("/design") view={Lazy::<pages::design::DesignPage>::new()} ssr=SsrMode::Async /> };
+    #[cfg(not(debug_assertions))]
+    let route = view! { <Route path=path!("/design") view=pages::not_found::NotFoundPage ssr=SsrMode::Async /> };
+    route.into_inner()
 }
-
-/// The page of the design system, in development builds; no page at all otherwise.
-#[cfg(not(debug_assertions))]
-#[component(transparent)]
-fn DesignRoute() -> impl MatchNestedRoutes + Clone {}
 
 /// Takes the rendered page over. Called by [`boot::Boot`].
 #[cfg(feature = "hydrate")]
