@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, path};
+use leptos_router::{ChooseView, Lazy, SsrMode, path};
 use pages::accounts::AccountsPage;
 use pages::activity::ActivityPage;
 use pages::entry::EntryPage;
@@ -33,6 +33,7 @@ use pages::groups::GroupsPage;
 use pages::identity::IdentityPage;
 use pages::link::LinkPage;
 use pages::new_user::NewUserPage;
+use pages::not_found::NotFoundPage;
 use pages::overview::OverviewPage;
 use pages::provisioning::ProvisioningPage;
 use pages::provisioning::enable::EnablePage;
@@ -102,12 +103,12 @@ pub fn App() -> impl IntoView {
         <Title formatter=in_window />
         <Router set_is_routing=set_routing>
             <div class="progress" class:running=routing aria-hidden="true" />
-            <Routes fallback=pages::not_found::NotFoundPage>
+            <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=pages::home::HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/start/:secret") view={Lazy::<StartPage>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/link/:secret") view={Lazy::<LinkPage>::new()} ssr=SsrMode::Async />
-                <DesignRoute />
+                <Route path=path!("/design") view=design() ssr=SsrMode::Async />
                 <ParentRoute path=path!("/accounts") view=pages::frame::Frame ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<AccountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/:account") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
@@ -170,14 +171,16 @@ pub fn App() -> impl IntoView {
     .into_any()
 }
 
-/// The page of the design system, in development builds; an address without a page otherwise.
-#[component(transparent)]
-fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
-    #[cfg(debug_assertions)]
-    let route = view! { <Route path=path!("/design") view={Lazy::<pages::design::DesignPage>::new()} ssr=SsrMode::Async /> };
-    #[cfg(not(debug_assertions))]
-    let route = view! { <Route path=path!("/design") view=pages::not_found::NotFoundPage ssr=SsrMode::Async /> };
-    route.into_inner()
+/// The page of the design system, in development builds; no page otherwise.
+#[cfg(debug_assertions)]
+fn design() -> impl ChooseView + Clone {
+    Lazy::<pages::design::DesignPage>::new()
+}
+
+/// The page of the design system, in development builds; no page otherwise.
+#[cfg(not(debug_assertions))]
+fn design() -> impl ChooseView + Clone {
+    NotFoundPage
 }
 
 /// Takes the rendered page over. Called by [`boot::Boot`].

@@ -1,5 +1,8 @@
 //! The pages. A page is a file: its view, and under it its server functions, which check the right, call `directory`
 //! and convert.
+//!
+//! A page's code is loaded when it is first visited. Its data is asked for by that code and not by
+//! `LazyRoute::data`, which would bring the types of every page, and what reads them, into the first load.
 
 pub mod accounts;
 pub mod activity;

@@ -24,23 +24,17 @@ pub struct AccountList {
 }
 
 /// The page.
-pub struct AccountsPage {
-    accounts: Resource<Result<AccountList, ConsoleError>>,
-    add: ServerAction<AddAccount>,
-}
+pub struct AccountsPage;
 
 #[lazy_route]
 impl LazyRoute for AccountsPage {
     fn data() -> Self {
-        let add = ServerAction::new();
-        Self {
-            accounts: Resource::new(move || add.version().get(), |_| list_accounts()),
-            add,
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let AccountsPage { accounts, add } = this;
+    fn view(AccountsPage: Self) -> AnyView {
+        let add = ServerAction::new();
+        let accounts = Resource::new(move || add.version().get(), |_| list_accounts());
         loaded(accounts, move |_, list| view(&list, add))
     }
 }

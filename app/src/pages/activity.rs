@@ -30,13 +30,15 @@ pub struct EntryList {
 }
 
 /// The page.
-pub struct ActivityPage {
-    entries: Resource<Result<EntryList, ConsoleError>>,
-}
+pub struct ActivityPage;
 
 #[lazy_route]
 impl LazyRoute for ActivityPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(ActivityPage: Self) -> AnyView {
         let (account, query) = (account_param(), use_query_map());
         let asked = move || {
             let query = query.read();
@@ -46,15 +48,10 @@ impl LazyRoute for ActivityPage {
                 query.get("before"),
             )
         };
-        Self {
-            entries: Resource::new(asked, |(account, outcome, before)| {
-                list_entries(account, outcome, before)
-            }),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        loaded(this.entries, |frame, list| view(&frame, &list))
+        let entries = Resource::new(asked, |(account, outcome, before)| {
+            list_entries(account, outcome, before)
+        });
+        loaded(entries, |frame, list| view(&frame, &list))
     }
 }
 

@@ -27,8 +27,7 @@ impl LazyRoute for DesignPage {
         Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let DesignPage = this;
+    fn view(DesignPage: Self) -> AnyView {
         view! {
             <div class="plain-page">
                 <main id=MAIN tabindex="-1">

@@ -46,24 +46,21 @@ pub struct RequestView {
 }
 
 /// The page.
-pub struct EntryPage {
-    entry: Resource<Result<EntryDetail, ConsoleError>>,
-}
+pub struct EntryPage;
 
 #[lazy_route]
 impl LazyRoute for EntryPage {
     fn data() -> Self {
-        let (account, id) = (account_param(), param("entry"));
-        Self {
-            entry: Resource::new(
-                move || (account.get(), id.get()),
-                |(account, id)| load_entry(account, id),
-            ),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        loaded(this.entry, |frame, entry| view(&frame, &entry))
+    fn view(EntryPage: Self) -> AnyView {
+        let (account, id) = (account_param(), param("entry"));
+        let entry = Resource::new(
+            move || (account.get(), id.get()),
+            |(account, id)| load_entry(account, id),
+        );
+        loaded(entry, |frame, entry| view(&frame, &entry))
     }
 }
 

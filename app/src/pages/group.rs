@@ -53,15 +53,15 @@ pub struct Member {
 }
 
 /// The page.
-pub struct GroupPage {
-    group: Resource<Result<GroupDetail, ConsoleError>>,
-    give: ServerAction<GiveGroupRole>,
-    take: ServerAction<TakeGroupRole>,
-}
+pub struct GroupPage;
 
 #[lazy_route]
 impl LazyRoute for GroupPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(GroupPage: Self) -> AnyView {
         let (account, id, query) = (account_param(), param("group"), use_query_map());
         let (give, take) = (
             ServerAction::<GiveGroupRole>::new(),
@@ -72,11 +72,6 @@ impl LazyRoute for GroupPage {
             (account.get(), id.get(), query.read().get("after"), changes)
         };
         let group = Resource::new(asked, |(account, id, after, _)| load_group(account, id, after));
-        Self { group, give, take }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let GroupPage { group, give, take } = this;
         let toasts: Toasts = expect_context();
         let (given, taken) = (t(K::GroupRoleGiven), t(K::GroupRoleTaken));
         Effect::new(move |_| {

@@ -44,13 +44,15 @@ pub struct GroupList {
 }
 
 /// The page.
-pub struct GroupsPage {
-    groups: Resource<Result<GroupList, ConsoleError>>,
-}
+pub struct GroupsPage;
 
 #[lazy_route]
 impl LazyRoute for GroupsPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(GroupsPage: Self) -> AnyView {
         let (account, query) = (account_param(), use_query_map());
         let asked = move || {
             let query = query.read();
@@ -60,15 +62,10 @@ impl LazyRoute for GroupsPage {
                 query.get("after"),
             )
         };
-        Self {
-            groups: Resource::new(asked, |(account, search, after)| {
-                list_groups(account, search, after)
-            }),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        loaded(this.groups, |frame, list| view(&frame, &list))
+        let groups = Resource::new(asked, |(account, search, after)| {
+            list_groups(account, search, after)
+        });
+        loaded(groups, |frame, list| view(&frame, &list))
     }
 }
 

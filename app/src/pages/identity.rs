@@ -12,21 +12,18 @@ use crate::subject::connection::ConnectionView;
 use crate::text::{K, t};
 
 /// The page.
-pub struct IdentityPage {
-    connection: Resource<Result<ConnectionView, ConsoleError>>,
-}
+pub struct IdentityPage;
 
 #[lazy_route]
 impl LazyRoute for IdentityPage {
     fn data() -> Self {
-        let account = account_param();
-        Self {
-            connection: Resource::new(move || account.get(), load_connection),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        loaded(this.connection, |frame, connection| view(&frame, &connection))
+    fn view(IdentityPage: Self) -> AnyView {
+        let account = account_param();
+        let connection = Resource::new(move || account.get(), load_connection);
+        loaded(connection, |frame, connection| view(&frame, &connection))
     }
 }
 

@@ -24,23 +24,17 @@ pub enum LinkFor {
 }
 
 /// The page.
-pub struct LinkPage {
-    secret: Memo<String>,
-    link: Resource<Result<LinkFor, ConsoleError>>,
-}
+pub struct LinkPage;
 
 #[lazy_route]
 impl LazyRoute for LinkPage {
     fn data() -> Self {
-        let secret = param("secret");
-        Self {
-            secret,
-            link: Resource::new(move || secret.get(), read_link),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let LinkPage { secret, link } = this;
+    fn view(LinkPage: Self) -> AnyView {
+        let secret = param("secret");
+        let link = Resource::new(move || secret.get(), read_link);
         opened(link, move |link| match link {
             LinkFor::Password { user_name } => Ok(form(&secret.get_untracked(), &user_name)),
             LinkFor::FirstOwner => Err(ConsoleError::LinkGone),

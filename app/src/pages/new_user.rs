@@ -15,23 +15,18 @@ use crate::subject::role::Role;
 use crate::text::{K, t};
 
 /// The page.
-pub struct NewUserPage {
-    right: Resource<Result<(), ConsoleError>>,
-    action: ServerAction<AddUser>,
-}
+pub struct NewUserPage;
 
 #[lazy_route]
 impl LazyRoute for NewUserPage {
     fn data() -> Self {
-        let account = account_param();
-        Self {
-            right: Resource::new(move || account.get(), may_add),
-            action: ServerAction::new(),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let NewUserPage { right, action } = this;
+    fn view(NewUserPage: Self) -> AnyView {
+        let account = account_param();
+        let right = Resource::new(move || account.get(), may_add);
+        let action = ServerAction::new();
         loaded(right, move |frame, ()| view(&frame, action))
     }
 }

@@ -32,21 +32,18 @@ pub struct Overview {
 }
 
 /// The page.
-pub struct OverviewPage {
-    overview: Resource<Result<Overview, ConsoleError>>,
-}
+pub struct OverviewPage;
 
 #[lazy_route]
 impl LazyRoute for OverviewPage {
     fn data() -> Self {
-        let account = account_param();
-        Self {
-            overview: Resource::new(move || account.get(), load_overview),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        loaded(this.overview, |frame, overview| view(&frame, &overview))
+    fn view(OverviewPage: Self) -> AnyView {
+        let account = account_param();
+        let overview = Resource::new(move || account.get(), load_overview);
+        loaded(overview, |frame, overview| view(&frame, &overview))
     }
 }
 

@@ -33,32 +33,20 @@ pub struct ProvisioningView {
 }
 
 /// The page.
-pub struct ProvisioningPage {
-    provisioning: Resource<Result<ProvisioningView, ConsoleError>>,
-    switch: ServerAction<SwitchSync>,
-    tokens: TokensState,
-}
+pub struct ProvisioningPage;
 
 #[lazy_route]
 impl LazyRoute for ProvisioningPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(ProvisioningPage: Self) -> AnyView {
         let account = account_param();
         let switch = ServerAction::<SwitchSync>::new();
         let tokens = TokensState::default();
         let asked = move || (account.get(), switch.version().get(), tokens.changes());
-        Self {
-            provisioning: Resource::new(asked, |(account, ..)| load_provisioning(account)),
-            switch,
-            tokens,
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let ProvisioningPage {
-            provisioning,
-            switch,
-            tokens,
-        } = this;
+        let provisioning = Resource::new(asked, |(account, ..)| load_provisioning(account));
         let asking = RwSignal::new(false);
         // What was asked has been done: the question closes.
         Effect::new(move |_| {

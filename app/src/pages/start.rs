@@ -12,23 +12,17 @@ use crate::error::{ConsoleError, Field, error_of};
 use crate::text::{K, t};
 
 /// The page.
-pub struct StartPage {
-    secret: Memo<String>,
-    link: Resource<Result<LinkFor, ConsoleError>>,
-}
+pub struct StartPage;
 
 #[lazy_route]
 impl LazyRoute for StartPage {
     fn data() -> Self {
-        let secret = param("secret");
-        Self {
-            secret,
-            link: Resource::new(move || secret.get(), read_link),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let StartPage { secret, link } = this;
+    fn view(StartPage: Self) -> AnyView {
+        let secret = param("secret");
+        let link = Resource::new(move || secret.get(), read_link);
         opened(link, move |link| match link {
             LinkFor::FirstOwner => Ok(form(&secret.get_untracked())),
             LinkFor::Password { .. } => Err(ConsoleError::LinkGone),

@@ -41,12 +41,7 @@ pub struct UserDetail {
 }
 
 /// The page.
-pub struct UserPage {
-    account: Memo<String>,
-    id: Memo<String>,
-    user: Resource<Result<UserDetail, ConsoleError>>,
-    actions: Actions,
-}
+pub struct UserPage;
 
 /// What can be done to a user.
 #[derive(Clone, Copy)]
@@ -60,6 +55,10 @@ struct Actions {
 #[lazy_route]
 impl LazyRoute for UserPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(UserPage: Self) -> AnyView {
         let (account, id) = (account_param(), param("user"));
         let actions = Actions {
             give: ServerAction::new(),
@@ -78,21 +77,6 @@ impl LazyRoute for UserPage {
             move || (account.get(), id.get(), changes()),
             |(account, id, _)| load_user(account, id),
         );
-        Self {
-            account,
-            id,
-            user,
-            actions,
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let UserPage {
-            account,
-            id,
-            user,
-            actions,
-        } = this;
         said(actions);
         loaded(user, move |frame, detail| {
             let at = At {

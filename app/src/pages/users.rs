@@ -44,13 +44,15 @@ pub struct UserList {
 }
 
 /// The page.
-pub struct UsersPage {
-    users: Resource<Result<UserList, ConsoleError>>,
-}
+pub struct UsersPage;
 
 #[lazy_route]
 impl LazyRoute for UsersPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(UsersPage: Self) -> AnyView {
         let (account, query) = (account_param(), use_query_map());
         let asked = move || {
             let query = query.read();
@@ -64,13 +66,8 @@ impl LazyRoute for UsersPage {
             };
             (account.get(), filter)
         };
-        Self {
-            users: Resource::new(asked, |(account, filter)| list_users(account, filter)),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        loaded(this.users, |frame, list| view(&frame, &list))
+        let users = Resource::new(asked, |(account, filter)| list_users(account, filter));
+        loaded(users, |frame, list| view(&frame, &list))
     }
 }
 

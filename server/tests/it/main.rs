@@ -4,6 +4,7 @@
 
 mod cli;
 mod conditions;
+mod console;
 mod discovery;
 mod entra;
 mod errors;

@@ -38,23 +38,18 @@ impl Arriving {
 }
 
 /// The page without script.
-pub struct EnablePage {
-    arriving: Resource<Result<Arriving, ConsoleError>>,
-    action: ServerAction<SwitchSync>,
-}
+pub struct EnablePage;
 
 #[lazy_route]
 impl LazyRoute for EnablePage {
     fn data() -> Self {
-        let account = account_param();
-        Self {
-            arriving: Resource::new(move || account.get(), load_arriving),
-            action: ServerAction::new(),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let EnablePage { arriving, action } = this;
+    fn view(EnablePage: Self) -> AnyView {
+        let account = account_param();
+        let arriving = Resource::new(move || account.get(), load_arriving);
+        let action = ServerAction::new();
         loaded(arriving, move |frame, arriving| page(&frame, &arriving, action))
     }
 }

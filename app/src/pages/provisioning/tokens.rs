@@ -321,10 +321,7 @@ fn form(to: &routes::Account, action: ServerAction<GenerateToken>, way_out: AnyV
 }
 
 /// The page without script.
-pub struct NewTokenPage {
-    data: Resource<Result<NewTokenView, ConsoleError>>,
-    action: ServerAction<GenerateToken>,
-}
+pub struct NewTokenPage;
 
 /// What the page needs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -338,15 +335,13 @@ pub struct NewTokenView {
 #[lazy_route]
 impl LazyRoute for NewTokenPage {
     fn data() -> Self {
-        let account = account_param();
-        Self {
-            data: Resource::new(move || account.get(), load_new_token),
-            action: ServerAction::new(),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let NewTokenPage { data, action } = this;
+    fn view(NewTokenPage: Self) -> AnyView {
+        let account = account_param();
+        let data = Resource::new(move || account.get(), load_new_token);
+        let action = ServerAction::new();
         let (copied, asked) = (RwSignal::new(false), RwSignal::new(false));
         loaded(data, move |frame, data| page(&frame, data, action, copied, asked))
     }

@@ -1,0 +1,314 @@
+//! The console's walls: every page and every server function looks for itself who is asking.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use directory::{Account, Actor, EntryQuery, NewUser, Role};
+
+use crate::harness::{Answer, Client, TestApp};
+
+/// Server functions that need no sign-in: they lead to one, or concern the browser alone.
+const OPEN: [&str; 6] = [
+    "create_first_owner",
+    "read_link",
+    "set_password",
+    "set_theme",
+    "sign_in",
+    "sign_out",
+];
+/// Those that owners alone may call.
+const OWNERS: [&str; 2] = ["add_account", "list_accounts"];
+/// Those that answer anybody who is signed in, and tell each person of their own account alone.
+const ANYBODY: [&str; 2] = ["go_home", "load_frame"];
+/// Those that read an account.
+const READS: [&str; 9] = [
+    "list_entries",
+    "list_groups",
+    "list_users",
+    "load_connection",
+    "load_entry",
+    "load_group",
+    "load_overview",
+    "load_provisioning",
+    "load_user",
+];
+/// Those that change an account, or prepare it.
+const WRITES: [&str; 13] = [
+    "add_user",
+    "create_password_link",
+    "generate_token",
+    "give_group_role",
+    "give_role",
+    "load_arriving",
+    "load_new_token",
+    "may_add",
+    "revoke_token",
+    "set_user_active",
+    "switch_sync",
+    "take_group_role",
+    "take_role",
+];
+
+const PASSWORD: &str = "a password of a test";
+
+/// Somebody in a browser, and what every function of an account could be asked for.
+struct Scene {
+    app: TestApp,
+    form: String,
+    /// Pages below the account that an auditor may see.
+    pages: Vec<String>,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        let idp = app.idp().await;
+        let user = idp.create_user("ada@acme.test").await;
+        let group = idp.create_group("Finance", &[&user]).await;
+        let account = app.account.id;
+        let entries = app.directory.list_entries(
+            account,
+            &EntryQuery {
+                limit: 1,
+                ..EntryQuery::default()
+            },
+        );
+        let entry = entries.await.unwrap().entries[0].id;
+        let token = app.directory.list_tokens(account).await.unwrap()[0].id;
+        let form = format!(
+            "account={account}&user={user}&group={group}&entry={entry}&token={token}&role=member&active=true&on=false\
+             &search=&filter[search]=&name=Globex&user_name=eve%40acme.test&display_name=&valid_for=30"
+        );
+        let pages = [
+            "",
+            "/users",
+            "/groups",
+            "/activity",
+            "/identity",
+            "/identity/provisioning",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .chain([
+            format!("/users/{user}"),
+            format!("/groups/{group}"),
+            format!("/activity/{entry}"),
+        ])
+        .collect();
+        Self { app, form, pages }
+    }
+
+    /// Signs in a new user of the account, as the browser that then has the cookie.
+    async fn signed_in(&self, account: &Account, role: Role) -> Client {
+        let user_name = format!("{role}@{}.test", account.name.to_lowercase());
+        let user = NewUser {
+            user_name: user_name.clone(),
+            roles: vec![role],
+            ..NewUser::default()
+        };
+        let directory = &self.app.directory;
+        let user = directory
+            .add_user(&Actor::CommandLine, account.id, user)
+            .await
+            .unwrap();
+        let link = directory
+            .create_password_link(&Actor::CommandLine, account.id, user)
+            .await
+            .unwrap();
+        directory.set_password(&link.secret, PASSWORD).await.unwrap();
+        let secret = directory
+            .sign_in(&user_name, PASSWORD, "203.0.113.7", "test")
+            .await
+            .unwrap();
+        self.app
+            .anonymous()
+            .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
+    }
+
+    async fn call(&self, client: &Client, path: &str) -> Answer {
+        let client = client.with("content-type", "application/x-www-form-urlencoded");
+        client
+            .with("accept", "application/json")
+            .send_to(Method::POST, path, self.form.clone())
+            .await
+    }
+
+    async fn page(&self, client: &Client, account: &Account, page: &str) -> Answer {
+        let path = format!("/accounts/{}{page}", account.id);
+        client
+            .with("accept", "text/html")
+            .send_to(Method::GET, &path, Body::empty())
+            .await
+    }
+}
+
+/// All server functions: name and path. The router registers what it finds linked in; so does this.
+fn functions() -> Vec<(String, &'static str)> {
+    leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| {
+            let name = path
+                .trim_start_matches("/api/")
+                .trim_end_matches(|letter: char| letter.is_ascii_digit());
+            (name.to_owned(), path)
+        })
+        .collect()
+}
+
+#[test]
+fn every_server_function_has_its_place_in_these_lists() {
+    let mut known: Vec<&str> = [&OPEN[..], &OWNERS, &ANYBODY, &READS, &WRITES].concat();
+    known.sort_unstable();
+    let functions = functions();
+    let mut found: Vec<&str> = functions.iter().map(|(name, _)| name.as_str()).collect();
+    found.sort_unstable();
+    assert_eq!(found, known);
+}
+
+#[tokio::test]
+async fn a_server_function_refuses_whoever_has_no_right_to_it() {
+    let scene = Scene::new().await;
+    let stranger = scene.app.anonymous();
+    let auditor = scene.signed_in(&scene.app.account, Role::Auditor).await;
+    let neighbour = scene
+        .signed_in(&scene.app.other_account, Role::Administrator)
+        .await;
+    for (name, path) in functions() {
+        let name = name.as_str();
+        if OPEN.contains(&name) {
+            continue;
+        }
+        let expected = if OWNERS.contains(&name) {
+            [401, 403, 403]
+        } else if ANYBODY.contains(&name) {
+            [401, 200, 200]
+        } else if READS.contains(&name) {
+            [401, 200, 404]
+        } else {
+            [401, 403, 404]
+        };
+        for (client, status) in [&stranger, &auditor, &neighbour].into_iter().zip(expected) {
+            let answer = scene.call(client, path).await;
+            assert_eq!(answer.status.as_u16(), status, "{name}: {}", answer.text);
+            assert!(
+                !answer.text.contains("ada@acme.test") || status == 200,
+                "{name}: {}",
+                answer.text
+            );
+        }
+        let answer = scene.call(&neighbour, path).await;
+        assert!(
+            !answer.text.contains("Acme"),
+            "{name} tells a neighbour: {}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_leads_a_stranger_to_the_sign_in_and_does_not_exist_for_a_neighbour() {
+    let scene = Scene::new().await;
+    let stranger = scene.app.anonymous();
+    let auditor = scene.signed_in(&scene.app.account, Role::Auditor).await;
+    let neighbour = scene
+        .signed_in(&scene.app.other_account, Role::Administrator)
+        .await;
+    for page in &scene.pages {
+        let answer = scene
+            .page(&stranger, &scene.app.account, page)
+            .await
+            .expect(StatusCode::FOUND);
+        assert_eq!(answer.header("location"), Some("/sign-in"), "{page}");
+        assert!(!answer.text.contains("ada@acme.test"), "{page}");
+        let answer = scene
+            .page(&neighbour, &scene.app.account, page)
+            .await
+            .expect(StatusCode::NOT_FOUND);
+        assert!(
+            !answer.text.contains("ada@acme.test") && !answer.text.contains("Acme"),
+            "{page}"
+        );
+        scene
+            .page(&auditor, &scene.app.account, page)
+            .await
+            .expect(StatusCode::OK);
+    }
+    for form in [
+        "/users/new",
+        "/identity/provisioning/tokens/new",
+        "/identity/provisioning/enable",
+    ] {
+        scene
+            .page(&auditor, &scene.app.account, form)
+            .await
+            .expect(StatusCode::FORBIDDEN);
+    }
+    scene
+        .page(&auditor, &scene.app.account, "/nothing")
+        .await
+        .expect(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_page_has_a_policy_of_its_own_and_is_never_stored() {
+    let scene = Scene::new().await;
+    let mut nonces = Vec::new();
+    for path in ["/sign-in", "/nowhere"] {
+        let answer = scene
+            .app
+            .anonymous()
+            .send_to(Method::GET, path, Body::empty())
+            .await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .unwrap();
+        assert!(answer.text.contains(&format!("nonce=\"{nonce}\"")), "{policy}");
+        assert!(!answer.text.contains("style="), "{}", answer.text);
+        nonces.push(nonce.to_owned());
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[tokio::test]
+async fn a_plain_form_that_is_refused_leads_back_with_the_reason_and_what_was_typed() {
+    let scene = Scene::new().await;
+    let (_, path) = functions()
+        .into_iter()
+        .find(|(name, _)| name == "sign_in")
+        .unwrap();
+    let browser = scene
+        .app
+        .anonymous()
+        .with("accept", "text/html")
+        .with("content-type", "application/x-www-form-urlencoded")
+        .with("referer", "https://rollcall.test/sign-in");
+    let answer = browser
+        .send_to(Method::POST, path, "email=eve%40acme.test&password=wrong")
+        .await
+        .expect(StatusCode::FOUND);
+    let back = answer
+        .header("location")
+        .unwrap()
+        .trim_start_matches("https://rollcall.test")
+        .to_owned();
+    assert!(back.starts_with("/sign-in?"), "{back}");
+    let typed = answer
+        .header("set-cookie")
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(!typed.contains("wrong"), "{typed}");
+
+    let page = browser
+        .with("cookie", &typed)
+        .send_to(Method::GET, &back, Body::empty())
+        .await
+        .expect(StatusCode::OK);
+    assert!(page.text.contains("email or password"), "{}", page.text);
+    assert!(page.text.contains("value=\"eve@acme.test\""), "{}", page.text);
+}
