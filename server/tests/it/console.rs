@@ -16,9 +16,9 @@ const OPEN: [&str; 6] = [
     "sign_out",
 ];
 /// Those that owners alone may call.
-const OWNERS: [&str; 2] = ["add_account", "list_accounts"];
+const OWNERS: [&str; 1] = ["add_account"];
 /// Those that answer anybody who is signed in, and tell each person of their own account alone.
-const ANYBODY: [&str; 2] = ["go_home", "load_frame"];
+const ANYBODY: [&str; 3] = ["go_home", "list_accounts", "load_frame"];
 /// Those that read an account.
 const READS: [&str; 9] = [
     "list_entries",
