@@ -65,14 +65,12 @@ impl Scene {
         let user = idp.create_user("ada@acme.test").await;
         let group = idp.create_group("Finance", &[&user]).await;
         let account = app.account.id;
-        let entries = app.directory.list_entries(
-            account,
-            &EntryQuery {
-                limit: 1,
-                ..EntryQuery::default()
-            },
-        );
-        let entry = entries.await.unwrap().entries[0].id;
+        let latest = EntryQuery {
+            limit: 1,
+            ..EntryQuery::default()
+        };
+        let entries = app.directory.list_entries(account, &latest).await.unwrap();
+        let entry = entries.entries[0].id;
         let token = app.directory.list_tokens(account).await.unwrap()[0].id;
         let form = format!(
             "account={account}&user={user}&group={group}&entry={entry}&token={token}&role=member&active=true&on=false\
