@@ -65,14 +65,17 @@ impl Scene {
         let user = idp.create_user("ada@acme.test").await;
         let group = idp.create_group("Finance", &[&user]).await;
         let account = app.account.id;
-        let entries = app.directory.list_entries(
-            account,
-            &EntryQuery {
-                limit: 1,
-                ..EntryQuery::default()
-            },
-        );
-        let entry = entries.await.unwrap().entries[0].id;
+        let latest = EntryQuery {
+            limit: 1,
+            ..EntryQuery::default()
+        };
+        let entry = app
+            .directory
+            .list_entries(account, &latest)
+            .await
+            .unwrap()
+            .entries[0]
+            .id;
         let token = app.directory.list_tokens(account).await.unwrap()[0].id;
         let form = format!(
             "account={account}&user={user}&group={group}&entry={entry}&token={token}&role=member&active=true&on=false\
@@ -163,7 +166,7 @@ fn every_server_function_has_its_place_in_these_lists() {
     assert_eq!(found, known);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_function_refuses_whoever_has_no_right_to_it() {
     let scene = Scene::new().await;
     let stranger = scene.app.anonymous();
@@ -203,7 +206,7 @@ async fn a_server_function_refuses_whoever_has_no_right_to_it() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_leads_a_stranger_to_the_sign_in_and_does_not_exist_for_a_neighbour() {
     let scene = Scene::new().await;
     let stranger = scene.app.anonymous();
@@ -247,7 +250,7 @@ async fn a_page_leads_a_stranger_to_the_sign_in_and_does_not_exist_for_a_neighbo
         .expect(StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_has_a_policy_of_its_own_and_is_never_stored() {
     let scene = Scene::new().await;
     let mut nonces = Vec::new();
@@ -272,7 +275,7 @@ async fn a_page_has_a_policy_of_its_own_and_is_never_stored() {
     assert_ne!(nonces[0], nonces[1]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plain_form_that_is_refused_leads_back_with_the_reason_and_what_was_typed() {
     let scene = Scene::new().await;
     let (_, path) = functions()
