@@ -12,7 +12,9 @@ type Fixtures = {
   rollcall: Rollcall;
   /** The id of the account *Acme*. */
   acme: string;
-  /** A page on which the owner is signed in. */
+  /** Signs the owner in on the test's page. */
+  signInAsOwner: () => Promise<void>;
+  /** The test's page, on which the owner is signed in. */
   owner: Page;
 };
 
@@ -47,9 +49,11 @@ export const test = base.extend<Fixtures>({
   acme: async ({ rollcall }, use) => {
     await use(rollcall.cli('account', 'create', '--name', 'Acme'));
   },
-  owner: async ({ rollcall, acme, page }, use) => {
-    void acme;
-    await signIn(page, rollcall, OWNER.email, OWNER.password);
+  signInAsOwner: async ({ rollcall, page }, use) => {
+    await use(() => signIn(page, rollcall, OWNER.email, OWNER.password));
+  },
+  owner: async ({ page, signInAsOwner }, use) => {
+    await signInAsOwner();
     await use(page);
   },
 });

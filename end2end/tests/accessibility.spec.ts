@@ -2,43 +2,51 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { Entra } from '../helpers/entra.ts';
 import { connect, expect, test } from '../helpers/test.ts';
 
-test('every page, in both themes, at three widths: nothing serious, and no sideways scrolling', async ({ rollcall, acme, owner: page, browser }) => {
-  test.slow();
-  const entra = new Entra(connect(rollcall, acme, 'Entra'));
-  const ada = (await entra.create('ada@acme.test', 'Ada', 'Lovelace')).body;
-  const group = (await entra.createGroup('Finance')).body;
-  await entra.addMembers(group.id, ada.id);
-  rollcall.cli('group', 'grant', '--account', acme, '--group', 'Finance', '--role', 'auditor');
-  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.test', '--role', 'administrator', '--break-glass');
+/** Each page by name; `{account}`, `{user}` and `{group}` stand for what the test has made. */
+const PAGES = {
+  'the accounts': '/accounts',
+  'an account': '{account}',
+  'the users': '{account}/users',
+  'adding a user': '{account}/users/new',
+  'a user': '{account}/users/{user}',
+  'the groups': '{account}/groups',
+  'a group': '{account}/groups/{group}',
+  'the activity': '{account}/activity',
+  'identity and access': '{account}/identity',
+  provisioning: '{account}/identity/provisioning',
+  'enabling it': '{account}/identity/provisioning/enable',
+  'a new token': '{account}/identity/provisioning/tokens/new',
+  'nothing at all': '/nowhere',
+  'signing in': '/sign-in',
+  'a link to start': '/start/void',
+  'a password link': '/link/void',
+};
+const SIGNED_OUT = ['/sign-in', '/start/void', '/link/void'];
 
-  const account = `/accounts/${acme}`;
-  const paths = [
-    '/accounts', account, `${account}/users`, `${account}/users/new`, `${account}/users/${ada.id}`, `${account}/groups`,
-    `${account}/groups/${group.id}`, `${account}/activity`, `${account}/identity`, `${account}/identity/provisioning`,
-    `${account}/identity/provisioning/tokens/new`, '/nowhere',
-  ];
-  const state = await page.context().storageState();
-  const anonymous = await browser.newContext();
-  const visit = async (context: typeof anonymous, path: string): Promise<void> => {
-    const tab = await context.newPage();
+for (const [name, path] of Object.entries(PAGES)) {
+  test(`${name}: nothing serious in both themes at three widths, and no sideways scrolling`, async ({ rollcall, acme, page, signInAsOwner }) => {
+    const entra = new Entra(connect(rollcall, acme, 'Entra'));
+    const user = (await entra.create('ada@acme.test', 'Ada', 'Lovelace')).body.id;
+    await entra.create('ada@acme.test', 'Ada', 'Lovelace');
+    const group = (await entra.createGroup('Finance')).body.id;
+    await entra.addMembers(group, user);
+    rollcall.cli('group', 'grant', '--account', acme, '--group', 'Finance', '--role', 'auditor');
+    rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.test', '--role', 'administrator', '--break-glass');
+    if (!SIGNED_OUT.includes(path)) await signInAsOwner();
+
+    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group);
     for (const colorScheme of ['light', 'dark'] as const) {
-      await tab.emulateMedia({ colorScheme });
-      await tab.goto(rollcall.url + path);
+      await page.emulateMedia({ colorScheme });
+      await page.goto(url);
       for (const width of [320, 768, 1440]) {
-        await tab.setViewportSize({ width, height: 900 });
-        const where = `${path} ${colorScheme} ${width}`;
-        const sideways = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        await page.setViewportSize({ width, height: 900 });
+        const where = `${colorScheme}, ${width} px`;
+        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         expect(sideways, where).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page: tab }).analyze();
+        const { violations } = await new AxeBuilder({ page }).analyze();
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
         expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), where).toEqual([]);
       }
     }
-    await tab.close();
-  };
-  for (const path of ['/sign-in', '/start/void', '/link/void']) await visit(anonymous, path);
-  await anonymous.close();
-  const signedIn = await browser.newContext({ storageState: state });
-  for (const path of paths) await visit(signedIn, path);
-  await signedIn.close();
-});
+  });
+}

@@ -44,8 +44,11 @@ test('an auditor sees everything and can change nothing', async ({ rollcall, acm
     });
   }
   expect((await page.goto(`${base}/users/new`))?.status()).not.toBe(200);
-  await page.goto(base);
-  await expect(page.getByRole('link', { name: 'Accounts', exact: true })).toHaveCount(0);
+  rollcall.cli('account', 'create', '--name', 'Globex');
+  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
+  await expect(page.getByRole('main').getByRole('link', { name: 'Acme', exact: true })).toBeVisible();
+  await expect(page.getByText('Globex')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Add account' })).toHaveCount(0);
 });
 
 test('a member does not get into the console', async ({ rollcall, acme }) => {

@@ -29,9 +29,12 @@ pub(crate) use rate_limit::RateLimiter;
 
 use crate::state::AppState;
 
-/// The largest body that is read, in bytes. A user has one or two thousand, a group of ten thousand members under
-/// one million; a larger body is answered 413, and its sender can send the members in parts.
-const LARGEST_BODY: usize = 1024 * 1024;
+/// The largest body of a SCIM request that is read, in bytes; a larger one is answered 413. It holds a group of fifty
+/// thousand members and more, which identity providers that PUT whole groups (Okta, PingFederate) cannot send in parts.
+const LARGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// The largest form of the console, in bytes.
+const LARGEST_FORM: usize = 64 * 1024;
 
 /// How long a request may take before it is answered 503: less than the 60 s after which Okta hangs up, so that the
 /// identity provider reads an answer.
@@ -67,7 +70,7 @@ pub fn router(state: &AppState) -> Router {
                     "Something went wrong in Rollcall. Its log says what.",
                 )
             }))
-            .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+            .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
             .layer(csrf(state)),
     );
     let health = Router::new()

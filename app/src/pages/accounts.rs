@@ -1,4 +1,4 @@
-//! All accounts of the installation. For owners.
+//! The accounts that a person may open: for an owner all of the installation, and a form for one more.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -35,17 +35,17 @@ impl LazyRoute for AccountsPage {
     fn view(AccountsPage: Self) -> AnyView {
         let add = ServerAction::new();
         let accounts = Resource::new(move || add.version().get(), |_| list_accounts());
-        loaded(accounts, move |_, list| view(&list, add))
+        loaded(accounts, move |frame, list| view(&list, frame.is_owner, add))
     }
 }
 
-fn view(list: &AccountList, add: ServerAction<AddAccount>) -> AnyView {
+fn view(list: &AccountList, may_add: bool, add: ServerAction<AddAccount>) -> AnyView {
     let number = u64::try_from(list.accounts.len()).unwrap_or(u64::MAX);
     let state = view! { <p>{count(P::AccountsTotal, number)}</p> }.into_any();
     view! {
         <PageHead title=t(K::AccountsTitle) state=state />
         <div class="section wide">{table(list)}</div>
-        {form(add)}
+        {may_add.then(|| form(add))}
     }
     .into_any()
 }
@@ -104,12 +104,15 @@ fn form(action: ServerAction<AddAccount>) -> AnyView {
     )
 }
 
-/// All accounts, by name. For owners.
+/// The accounts that the person may open, by name.
 #[server(input = PostUrl)]
 pub async fn list_accounts() -> Result<AccountList, ConsoleError> {
-    crate::session::owner().await?;
+    let person = crate::session::person().await?;
     let directory = crate::session::directory();
-    let accounts = directory.list_accounts().await?;
+    let accounts = match person {
+        directory::Person::Owner { .. } => directory.list_accounts().await?,
+        directory::Person::User { account, .. } => vec![directory.get_account(account).await?],
+    };
     let named = |account: directory::Account| {
         (
             AccountName {

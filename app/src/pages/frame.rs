@@ -161,10 +161,7 @@ fn switcher(frame: &FrameData) -> AnyView {
 }
 
 fn navigation(frame: &FrameData) -> AnyView {
-    let mut entries = Vec::new();
-    if frame.is_owner {
-        entries.push((t(K::AccountsTitle), routes::ACCOUNTS.to_owned(), true));
-    }
+    let mut entries = vec![(t(K::AccountsTitle), routes::ACCOUNTS.to_owned(), true)];
     if let Some(account) = &frame.account {
         let to = routes::Account::new(&account.id);
         entries.extend([

@@ -77,7 +77,7 @@ impl UserRow {
 }
 
 impl HeldRole {
-    /// The role with its origin, in a line: `Auditor, through Finance`.
+    /// The role with its origin, in a line: `Auditor through Finance`.
     pub fn line(&self) -> AnyView {
         let origin = match &self.origin {
             Origin::Direct {
@@ -89,7 +89,7 @@ impl HeldRole {
                 fill(K::UserRoleThrough, &[("group", group)])
             }
         };
-        view! { <span class="held-role">{self.role.label()} <span class="muted">{origin}</span></span> }
+        view! { <span class="held-role">{self.role.label()} " " <span class="muted">{origin}</span></span> }
             .into_any()
     }
 

@@ -1,7 +1,9 @@
 //! An installation for one test, and the characters who talk to it.
 
 use std::fmt::Write;
+use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,6 +18,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::config::RateLimit;
 use server::state::{AppState, Settings};
+use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 /// Where the installation is reached in every test.
@@ -29,6 +32,13 @@ pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 pub(crate) const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/// Runs a test that renders pages on the one runtime of all such tests, as a server has one: Leptos keeps its executor
+/// and what it spawns for the whole process, so that with a runtime for each test one waits for another's.
+pub(crate) fn as_in_the_server<T>(test: impl Future<Output = T>) -> T {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    RUNTIME.block_on(test)
+}
 
 /// An installation with two accounts, both with provisioning switched on, over a store of its own.
 pub(crate) struct TestApp {

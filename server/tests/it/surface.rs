@@ -7,7 +7,7 @@ use directory::EntryQuery;
 use serde_json::json;
 use server::config::RateLimit;
 
-use crate::harness::{TestApp, USER};
+use crate::harness::{TestApp, USER, as_in_the_server};
 
 #[tokio::test]
 async fn what_is_not_there_is_404_in_scim_form() {
@@ -163,10 +163,10 @@ async fn a_body_that_is_not_json_is_told_where_it_breaks() {
 async fn a_body_over_the_limit_is_413() {
     let app = TestApp::new().await;
     let idp = app.idp().await;
-    let fits = json!({"schemas": [USER], "userName": "ada", "title": "x".repeat(1024 * 1024 - 200)});
+    let fits = json!({"schemas": [USER], "userName": "ada", "title": "x".repeat(8 * 1024 * 1024 - 200)});
     let answer = idp.post("/Users", &fits).await;
     assert_ne!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.text);
-    let large = json!({"schemas": [USER], "userName": "bob", "title": "x".repeat(1024 * 1024)});
+    let large = json!({"schemas": [USER], "userName": "bob", "title": "x".repeat(8 * 1024 * 1024)});
     idp.post("/Users", &large).await.expect_error(413, None);
 }
 
@@ -280,62 +280,68 @@ async fn whoever_watches_needs_no_token() {
         .expect(StatusCode::SERVICE_UNAVAILABLE);
 }
 
-#[tokio::test]
-async fn the_console_is_mounted_beside_the_api() {
-    let app = TestApp::new().await;
-    let browser = app.anonymous();
-    let page = browser
-        .send_to(Method::GET, "/sign-in", "")
-        .await
-        .expect(StatusCode::OK);
-    assert!(page.header("content-type").unwrap().starts_with("text/html"));
-    let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.contains("script-src 'self' 'nonce-"), "{policy}");
-    let missing = browser
-        .send_to(Method::GET, "/nothing", "")
-        .await
-        .expect(StatusCode::NOT_FOUND);
-    assert!(missing.header("content-type").unwrap().starts_with("text/html"));
-    let health = browser.send_to(Method::POST, "/healthz", "").await;
-    assert_eq!(health.status, StatusCode::METHOD_NOT_ALLOWED);
+#[test]
+fn the_console_is_mounted_beside_the_api() {
+    as_in_the_server(async {
+        let app = TestApp::new().await;
+        let browser = app.anonymous();
+        let page = browser
+            .send_to(Method::GET, "/sign-in", "")
+            .await
+            .expect(StatusCode::OK);
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains("script-src 'self' 'nonce-"), "{policy}");
+        let missing = browser
+            .send_to(Method::GET, "/nothing", "")
+            .await
+            .expect(StatusCode::NOT_FOUND);
+        assert!(missing.header("content-type").unwrap().starts_with("text/html"));
+        let health = browser.send_to(Method::POST, "/healthz", "").await;
+        assert_eq!(health.status, StatusCode::METHOD_NOT_ALLOWED);
+    });
 }
 
-#[tokio::test]
-async fn every_answer_tells_browsers_what_not_to_do() {
-    let app = TestApp::new().await;
-    let idp = app.idp().await;
-    for path in [
-        "/sign-in",
-        "/nothing",
-        "/healthz",
-        &format!("{}/Users", idp.base),
-        "/scim/nothing",
-    ] {
-        let answer = idp.send_to(Method::GET, path, "").await;
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert!(answer.header("content-security-policy").is_some(), "{path}");
-        assert!(
-            answer.header("strict-transport-security").is_some(),
-            "{path}: the public URL is https"
-        );
-        assert!(answer.header("x-request-id").is_some(), "{path}");
-    }
+#[test]
+fn every_answer_tells_browsers_what_not_to_do() {
+    as_in_the_server(async {
+        let app = TestApp::new().await;
+        let idp = app.idp().await;
+        for path in [
+            "/sign-in",
+            "/nothing",
+            "/healthz",
+            &format!("{}/Users", idp.base),
+            "/scim/nothing",
+        ] {
+            let answer = idp.send_to(Method::GET, path, "").await;
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+            assert!(answer.header("content-security-policy").is_some(), "{path}");
+            assert!(
+                answer.header("strict-transport-security").is_some(),
+                "{path}: the public URL is https"
+            );
+            assert!(answer.header("x-request-id").is_some(), "{path}");
+        }
+    });
 }
 
-#[tokio::test]
-async fn another_site_cannot_post_to_the_console_but_an_identity_provider_needs_no_origin() {
-    let app = TestApp::new().await;
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.test")] {
-        let browser = app.anonymous().with(name, value);
-        let refused = browser
-            .send_to(Method::POST, "/api/anything", "")
-            .await
-            .expect(StatusCode::FORBIDDEN);
-        assert!(refused.text.contains("another site"), "{}", refused.text);
-        // Not a page: a token protects it, not a cookie.
-        let idp = app.idp().await.with(name, value);
-        idp.post("/Users", &json!({"schemas": [USER], "userName": name}))
-            .await
-            .expect(StatusCode::CREATED);
-    }
+#[test]
+fn another_site_cannot_post_to_the_console_but_an_identity_provider_needs_no_origin() {
+    as_in_the_server(async {
+        let app = TestApp::new().await;
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.test")] {
+            let browser = app.anonymous().with(name, value);
+            let refused = browser
+                .send_to(Method::POST, "/api/anything", "")
+                .await
+                .expect(StatusCode::FORBIDDEN);
+            assert!(refused.text.contains("another site"), "{}", refused.text);
+            // Not a page: a token protects it, not a cookie.
+            let idp = app.idp().await.with(name, value);
+            idp.post("/Users", &json!({"schemas": [USER], "userName": name}))
+                .await
+                .expect(StatusCode::CREATED);
+        }
+    });
 }
