@@ -173,13 +173,13 @@ pub fn App() -> impl IntoView {
 
 /// The page of the design system, in development builds; no page otherwise.
 #[cfg(debug_assertions)]
-fn design() -> impl ChooseView + Clone {
+fn design() -> impl ChooseView {
     Lazy::<pages::design::DesignPage>::new()
 }
 
 /// The page of the design system, in development builds; no page otherwise.
 #[cfg(not(debug_assertions))]
-fn design() -> impl ChooseView + Clone {
+fn design() -> impl ChooseView {
     NotFoundPage
 }
 
