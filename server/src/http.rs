@@ -30,7 +30,7 @@ pub(crate) use rate_limit::RateLimiter;
 use crate::state::AppState;
 
 /// The largest body of a SCIM request that is read, in bytes; a larger one is answered 413. It holds a group of fifty
-/// thousand members and more, which identity providers that PUT whole groups (Okta, PingFederate) cannot send in parts.
+/// thousand members and more, which identity providers that PUT whole groups (Okta, Ping) cannot send in parts.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
 /// The largest form of the console, in bytes.
