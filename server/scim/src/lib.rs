@@ -52,4 +52,4 @@ pub use render::{Supplied, full, render};
 pub use resource::Resource;
 pub use schema::ResourceType;
 pub use sort::SortBy;
-pub use tolerance::{Leniency, LeniencySet, Strictness, Tolerance};
+pub use tolerance::{IdentityProvider, Leniency, LeniencySet, Strictness, Tolerance};

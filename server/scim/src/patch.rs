@@ -105,7 +105,7 @@ impl Patch {
         let mut has_schema = false;
         for (key, value) in body {
             if key.eq_ignore_ascii_case("Operations") {
-                operations = Some(value);
+                once("Operations", &mut operations, value)?;
             } else if key.eq_ignore_ascii_case("schemas") {
                 has_schema = urn::is_listed(value, urn::PATCH_OP);
             } else {
@@ -202,15 +202,17 @@ impl Patch {
         let (mut op, mut path, mut value) = (None, None, None);
         for (key, given) in operation {
             match key.to_ascii_lowercase().as_str() {
-                "op" => op = Some(read_op(given, t)?),
-                "path" => path = read_path(given)?,
-                "value" => value = Some(given),
+                "op" => once("op", &mut op, given)?,
+                "path" => once("path", &mut path, given)?,
+                "value" => once("value", &mut value, given)?,
                 _ => value::unknown(key, "a PATCH operation", t)?,
             }
         }
         let op = op.ok_or_else(|| {
             ScimError::invalid_value("An operation has no 'op': use add, replace or remove.")
         })?;
+        let op = read_op(op, t)?;
+        let path = path.map_or(Ok(None), read_path)?;
         if op != Op::Remove && value.is_none() {
             return Err(ScimError::invalid_value(
                 "An 'add' or 'replace' operation has no 'value'.",
@@ -258,13 +260,7 @@ impl Patch {
             Target::Resource => return value::unknown(key, self.kind.name(), t),
             Target::Extension(extension) => return self.read_extension(op, *extension, Some(value), t),
             Target::Attribute(path) | Target::Values { path, .. } => {
-                let is_plain = path.definition.name.eq_ignore_ascii_case(key);
-                if !is_plain && !is_short(key) && !t.use_it(Leniency::PathAsKey) {
-                    return Err(ScimError::invalid_path(format!(
-                        "{} is not an attribute name: use it as 'path'.",
-                        quoted(key)
-                    )));
-                }
+                grant_key(key, t)?;
                 // Okta renames a group with its id in the value, authentik sends `schemas`.
                 if path.definition.mutability == Mutability::ReadOnly || path.is("schemas") {
                     if !t.use_it(Leniency::ReadOnlyInPatch) {
@@ -295,7 +291,12 @@ impl Patch {
             return Ok(());
         }
         match (op, value) {
-            (Op::Remove, _) | (Op::Replace, Some(Value::Null)) => {
+            (Op::Remove, value) => {
+                grant_value(value, t)?;
+                self.steps.push(Step::RemoveExtension(extension));
+                Ok(())
+            }
+            (Op::Replace, Some(Value::Null)) => {
                 self.steps.push(Step::RemoveExtension(extension));
                 Ok(())
             }
@@ -321,6 +322,7 @@ impl Patch {
             let full = format!("{}:{key}", extension.urn);
             match path::parse(&full, self.kind, t) {
                 Ok(target @ (Target::Attribute(_) | Target::Values { .. })) => {
+                    grant_key(key, t)?;
                     self.read_step(op, target, Some(value), t)?;
                 }
                 _ => value::unknown(&full, extension.name, t)?,
@@ -340,6 +342,10 @@ impl Patch {
         let (Target::Attribute(path) | Target::Values { path, .. }) = &target else {
             return Ok(());
         };
+        let is_list = matches!(target, Target::Attribute(path) if path.definition.multi_valued);
+        if op == Op::Remove && !is_list {
+            grant_value(value, t)?;
+        }
         if path.is("members") {
             let change = members::change(op, &target, value, t)?;
             self.steps.extend(change.map(Step::Members));
@@ -376,6 +382,20 @@ fn read_only(attribute: &Attribute) -> ScimError {
     ))
 }
 
+/// A `remove` whose path says all needs no value: one that is there has no effect.
+fn grant_value(value: Option<&Value>, t: &mut Tolerance) -> Result<(), ScimError> {
+    match value {
+        None | Some(Value::Null) => Ok(()),
+        Some(_) if t.use_it(Leniency::RemoveListed) => {
+            t.ignore("value");
+            Ok(())
+        }
+        Some(_) => Err(ScimError::invalid_value(
+            "'remove' takes no 'value': the path says what is removed.",
+        )),
+    }
+}
+
 /// `remove` with a list of values is in no RFC, which knows filters only.
 fn grant_listed(attribute: &str, t: &mut Tolerance) -> Result<(), ScimError> {
     if t.use_it(Leniency::RemoveListed) {
@@ -387,9 +407,24 @@ fn grant_listed(attribute: &str, t: &mut Tolerance) -> Result<(), ScimError> {
     }
 }
 
-/// A name without anything of a path in it.
-fn is_short(key: &str) -> bool {
-    !key.contains(['.', ':', '['])
+/// A key of a value without path is a name, without anything of a path in it.
+fn grant_key(key: &str, t: &mut Tolerance) -> Result<(), ScimError> {
+    if !key.contains(['.', ':', '[']) || t.use_it(Leniency::PathAsKey) {
+        Ok(())
+    } else {
+        Err(ScimError::invalid_path(format!(
+            "{} is not an attribute name: use it as 'path'.",
+            quoted(key)
+        )))
+    }
+}
+
+/// Keeps the value of a key that may stand there once, in whatever letter-case.
+fn once<'a>(name: &str, slot: &mut Option<&'a Value>, value: &'a Value) -> Result<(), ScimError> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(body::twice(name)),
+    }
 }
 
 fn read_op(value: &Value, t: &mut Tolerance) -> Result<Op, ScimError> {

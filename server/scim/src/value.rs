@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::body::twice;
 use crate::error::{ScimError, quoted};
 use crate::key::fold;
 use crate::schema::{Attribute, AttributeType, Uniqueness};
@@ -43,7 +44,7 @@ pub(crate) fn list(
         Value::Null => &[],
         Value::Array(values) => values.as_slice(),
         Value::String(text) if text.trim().is_empty() => {
-            empty_text(definition.name, t)?;
+            empty(definition.name, t)?;
             &[]
         }
         single if t.use_it(Leniency::SingleForList) => std::slice::from_ref(single),
@@ -104,14 +105,13 @@ pub(crate) fn parts(
     let object = match value {
         Value::Null => return Ok(Vec::new()),
         Value::String(text) if text.trim().is_empty() => {
-            empty_text(definition.name, t)?;
-            return Ok(Vec::new());
+            return empty(definition.name, t).map(|()| Vec::new());
         }
         Value::Object(object) => object,
         // Entra ID sends `manager` as a list of one.
         Value::Array(values) => {
             return match values.as_slice() {
-                [] => Ok(Vec::new()),
+                [] => empty(definition.name, t).map(|()| Vec::new()),
                 [value @ (Value::Object(_) | Value::String(_))] if t.use_it(short_form(definition)) => {
                     parts(definition, value, t)
                 }
@@ -131,7 +131,7 @@ pub(crate) fn parts(
         match definition.sub_attribute(key) {
             Some(part) if part.is_kept() => found.push((part, simple(part, Some(definition), value, t)?)),
             // Read-only parts are the server's to say; what a client sends is ignored (RFC 7644 §3.5.1).
-            Some(_) => {}
+            Some(part) => read_only(&format!("{}.{}", definition.name, part.name), value, t),
             None => match definition.sub_attribute("value") {
                 // OneLogin's templates.
                 Some(part) if is_manager_id(definition, key) => {
@@ -144,6 +144,15 @@ pub(crate) fn parts(
                 }
                 _ => unknown(&format!("{}.{key}", definition.name), definition.name, t)?,
             },
+        }
+        if let Some(((last, value), before)) = found.split_last()
+            && let Some((_, given)) = before.iter().find(|(part, _)| part.name == last.name)
+        {
+            // `value` and `managerId` may both say who it is, if they say the same.
+            if given != value {
+                return Err(twice(&format!("{}.{}", definition.name, last.name)));
+            }
+            found.pop();
         }
     }
     unwrap_role(definition, &mut found, t)?;
@@ -228,11 +237,9 @@ pub(crate) fn simple(
     };
     let value = match value {
         Value::Null => return Ok(None),
-        Value::Array(values) if values.is_empty() => return Ok(None),
-        Value::String(text) if text.trim().is_empty() => {
-            empty_text(&name(), t)?;
-            return Ok(None);
-        }
+        // RFC 7643 §2.5 knows the empty list as a value of what is a list only.
+        Value::Array(values) if values.is_empty() => return empty(&name(), t).map(|()| None),
+        Value::String(text) if text.trim().is_empty() => return empty(&name(), t).map(|()| None),
         value => value,
     };
     if definition.data_type == AttributeType::Boolean {
@@ -294,14 +301,27 @@ pub(crate) fn boolean_text(text: &str) -> Option<bool> {
     }
 }
 
-/// `""` clears, where that is granted.
-fn empty_text(name: &str, t: &mut Tolerance) -> Result<(), ScimError> {
+/// `""` clears, and `[]` what is no list, where that is granted.
+fn empty(name: &str, t: &mut Tolerance) -> Result<(), ScimError> {
     if t.use_it(Leniency::EmptyText) {
         Ok(())
     } else {
         Err(ScimError::invalid_value(format!(
-            "'{name}' is empty text: send null to clear it."
+            "'{name}' is empty: send null to clear it."
         )))
+    }
+}
+
+/// Notes a value for what only the server says. `null`, `""` and `[]` claim nothing.
+pub(crate) fn read_only(name: &str, value: &Value, t: &mut Tolerance) {
+    let claims = match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(values) => !values.is_empty(),
+        _ => true,
+    };
+    if claims {
+        t.ignore(name);
     }
 }
 

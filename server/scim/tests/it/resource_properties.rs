@@ -207,7 +207,7 @@ proptest! {
         path in stable_path(),
         value in json_value(),
     ) {
-        check_twice(&json!({"op": "replace", "path": path, "value": value}))?;
+        check_twice("replace", path, value)?;
     }
 
     #[test]
@@ -215,12 +215,12 @@ proptest! {
         path in stable_path(),
         value in json_value(),
     ) {
-        check_twice(&json!({"op": "add", "path": path, "value": value}))?;
+        check_twice("add", path, value)?;
     }
 
     #[test]
     fn removing_twice_is_removing_once(path in prop::sample::select(&PATHS[..])) {
-        check_twice(&json!({"op": "remove", "path": path}))?;
+        check_twice("remove", path, Value::Null)?;
     }
 }
 
@@ -230,10 +230,17 @@ fn stable_path() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&PATHS[..]).prop_filter("filter without sub-attribute", |path| !path.ends_with(']'))
 }
 
-fn check_twice(operation: &Value) -> Result<(), TestCaseError> {
-    let operations = std::slice::from_ref(operation);
-    if let Ok(once) = patch(ResourceType::User, operations, &before(ResourceType::User)) {
-        let twice = patch(ResourceType::User, operations, &once.resource).unwrap();
+fn check_twice(op: &str, path: &str, mut value: Value) -> Result<(), TestCaseError> {
+    if path == urn::USER
+        && let Value::Object(parts) = &mut value
+    {
+        // One key may change what another one adds or selects.
+        parts.retain(|key, _| key.starts_with("urn:") || !key.contains(['[', '.']));
+    }
+    let operations = [json!({"op": op, "path": path, "value": value})];
+    if let Ok(once) = patch(ResourceType::User, &operations, &before(ResourceType::User)) {
+        let twice = patch(ResourceType::User, &operations, &once.resource);
+        let twice = twice.map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(&twice.resource, &once.resource);
         prop_assert!(!twice.changed);
     }
