@@ -35,7 +35,7 @@ pub struct Incoming {
 ///
 /// # Errors
 /// `invalidSyntax` for a body of another shape, `invalidValue` for a required attribute that is missing or a
-/// value of the wrong type.
+/// value of the wrong type, 413 for more members (100,000) or text (1 MiB) than are kept.
 ///
 /// ```
 /// use scim::{ResourceType, Tolerance, parse_create};
@@ -328,6 +328,7 @@ fn finish(kind: ResourceType, read: Read<'_>) -> Result<Incoming, ScimError> {
         ..
     } = read;
     value::drop_hollow(&mut attributes);
+    value::check_size(attributes.values().map(value::size).sum())?;
     for required in kind
         .schema()
         .attributes

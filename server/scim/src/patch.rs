@@ -9,6 +9,7 @@ mod members;
 mod path;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use serde_json::{Map, Value};
 
@@ -20,10 +21,14 @@ use crate::schema::{Attribute, Mutability, ResourceType, Schema};
 use crate::tolerance::{Leniency, Tolerance};
 use crate::{urn, value};
 use path::{Extension, Target};
+use work::Work;
 
 /// Most operations in a request, a value without path counted by its attributes. Each may look at all values of
 /// an attribute; a request with more is refused with 413.
 const MAX_OPERATIONS: usize = 5_000;
+/// Most comparisons in the filters of [`MemberChange::RemoveWhere`]s of a request, which whoever has the members
+/// makes with each of them: as many as one filter may have. Ids that filters list are not compared.
+const MAX_MEMBER_TERMS: usize = 500;
 
 /// A PATCH body that was read and checked as far as that goes without the resource.
 ///
@@ -142,6 +147,19 @@ impl Patch {
                 )));
             }
         }
+        let member_terms: usize = patch
+            .steps
+            .iter()
+            .map(|step| match step {
+                Step::Members(MemberChange::RemoveWhere(filter)) => filter.terms(),
+                _ => 0,
+            })
+            .sum();
+        if member_terms > MAX_MEMBER_TERMS {
+            return Err(ScimError::payload_too_large(format!(
+                "The filters on members have more than {MAX_MEMBER_TERMS} comparisons: name the members by id."
+            )));
+        }
         Ok(patch)
     }
 
@@ -149,19 +167,22 @@ impl Patch {
     ///
     /// # Errors
     /// `invalidValue` for a value of the wrong type, `mutability` for clearing what is required or for another
-    /// `id` in a value, `noTarget` for a value path that matches nothing and describes no value to create.
+    /// `id` in a value, `noTarget` for a value path that matches nothing and describes no value to create; 413 for
+    /// more comparisons or more text (1 MiB) than one request may ask for.
     pub fn apply(&self, current: &Resource, id: &str, t: &mut Tolerance) -> Result<PatchOutcome, ScimError> {
         self.ids
             .iter()
             .try_for_each(|given| body::check_id(Some(given), id))?;
         let mut resource = current.clone();
         let attributes = resource.attributes_mut();
+        let size_before: usize = attributes.values().map(value::size).sum();
+        let mut work = Work::new();
         let mut members = Vec::new();
         // RFC 7644 §3.5.2: in order, each on the result of the one before. `current` stays untouched.
         for step in &self.steps {
             match step {
                 Step::Change { op, target, value } => {
-                    apply::change(attributes, *op, target, value.as_ref(), t)?;
+                    apply::change(attributes, *op, target, value.as_ref(), &mut work, t)?;
                 }
                 Step::RemoveExtension(extension) => {
                     attributes.remove(extension.0.urn);
@@ -170,6 +191,10 @@ impl Patch {
             }
         }
         value::drop_hollow(attributes);
+        let size = attributes.values().map(value::size).sum();
+        if size > size_before {
+            value::check_size(size)?;
+        }
         let changed = resource != *current;
         Ok(PatchOutcome {
             resource,
@@ -190,6 +215,28 @@ impl Patch {
                 .iter()
                 .map(|member| member.value.as_str())
                 .chain(ids.iter().map(String::as_str))
+        })
+    }
+
+    /// The path of each change in canonical text, which reads back as the same path:
+    /// `emails[type eq "work"].value`. Of an operation without path one for each attribute in its value.
+    ///
+    /// ```
+    /// # use scim::{Patch, ResourceType, Tolerance, urn};
+    /// let body = serde_json::json!({"schemas": [urn::PATCH_OP], "Operations": [
+    ///     {"op": "replace", "path": "NAME.familyname", "value": "L"},
+    ///     {"op": "replace", "value": {"title": "Countess", "active": true}},
+    /// ]});
+    /// let patch = Patch::parse(ResourceType::User, &body, &mut Tolerance::default())?;
+    /// assert_eq!(patch.paths().collect::<Vec<_>>(), ["name.familyName", "active", "title"]);
+    /// # Ok::<(), scim::ScimError>(())
+    /// ```
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.steps.iter().map(|step| match step {
+            Step::Change { target, .. } => target.to_string(),
+            Step::RemoveExtension(extension) => extension.0.urn.to_owned(),
+            Step::Members(MemberChange::RemoveWhere(filter)) => format!("members[{filter}]"),
+            Step::Members(_) => "members".to_owned(),
         })
     }
 

@@ -15,6 +15,10 @@ const MAX_VALUES: usize = 500;
 /// indexes, and `PostgreSQL` refuses index entries of more than about 2,700 bytes.
 const MAX_KEY_LENGTH: usize = 1024;
 
+/// Most bytes of text in all attributes of a resource. A PATCH can set a part of all values of a list, so that a
+/// small body could ask for much memory.
+pub(crate) const MAX_SIZE: usize = 1024 * 1024;
+
 /// Parts of a complex value, each with its value or `None` where it is to be cleared.
 pub(crate) type Parts = Vec<(&'static Attribute, Option<Value>)>;
 
@@ -63,6 +67,26 @@ pub(crate) fn check_count(definition: &Attribute, count: usize) -> Result<(), Sc
         return Err(ScimError::invalid_value(format!(
             "'{}' has {count} values; at most {MAX_VALUES} are kept.",
             definition.name
+        )));
+    }
+    Ok(())
+}
+
+/// Bytes of text in an attribute as it is stored, which nests no deeper than the schema.
+pub(crate) fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(size).sum(),
+        Value::Object(parts) => parts.values().map(size).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
+}
+
+/// Refuses attributes with more than [`MAX_SIZE`] bytes of text.
+pub(crate) fn check_size(bytes: usize) -> Result<(), ScimError> {
+    if bytes > MAX_SIZE {
+        return Err(ScimError::payload_too_large(format!(
+            "The attributes have {bytes} bytes of text; at most {MAX_SIZE} are kept: send shorter values."
         )));
     }
     Ok(())

@@ -141,8 +141,14 @@ fn before(kind: ResourceType) -> Resource {
     }
 }
 
-/// Canonical: as the body of a POST it is read to the letter of the RFCs and stays as it is.
+/// Canonical: as the body of a POST it is read to the letter of the RFCs and stays as it is, as it does in a store.
 fn check_canonical(resource: &Resource) {
+    for values in resource.attributes().values().filter_map(Value::as_array) {
+        let primaries = values.iter().filter(|value| value["primary"] == true).count();
+        assert!(primaries < 2, "{}", resource.to_stored());
+    }
+    let stored = Resource::from_stored(resource.kind(), &resource.to_stored());
+    assert_eq!(stored.as_ref(), Ok(resource));
     let mut body = resource.attributes().clone();
     let extensions = body.keys().filter(|name| name.starts_with("urn:")).cloned();
     let schemas: Vec<String> = std::iter::once(resource.kind().schema_urn().to_owned())
