@@ -236,7 +236,13 @@ impl Patch {
             Step::Change { target, .. } => target.to_string(),
             Step::RemoveExtension(extension) => extension.0.urn.to_owned(),
             Step::Members(MemberChange::RemoveWhere(filter)) => format!("members[{filter}]"),
-            Step::Members(_) => "members".to_owned(),
+            Step::Members(MemberChange::Remove(ids)) => {
+                let terms = ids
+                    .iter()
+                    .map(|id| format!("value eq {}", Value::from(id.as_str())));
+                format!("members[{}]", terms.collect::<Vec<_>>().join(" or "))
+            }
+            Step::Members(MemberChange::Add(_) | MemberChange::Replace(_)) => "members".to_owned(),
         })
     }
 

@@ -293,7 +293,7 @@ impl<'a, 't> Parser<'a, 't> {
         if is_last
             && op == CompareOp::Eq
             && !word.is_empty()
-            && !word.contains(['\'', '\\'])
+            && !word.contains(|c: char| matches!(c, '\'' | '\\') || c.is_control())
             && self.t.use_it(Leniency::UnquotedValue)
         {
             return Ok(Literal::Text(word.to_owned()));

@@ -233,6 +233,7 @@ fn invalid_filters_are_refused() {
         "(userName eq jdoe)",
         "userName sw jdoe",
         "userName eq j\\doe",
+        "userName eq j\u{0}doe",
         "]",
         "\"a\" eq userName",
         "eq",

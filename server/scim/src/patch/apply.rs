@@ -365,7 +365,7 @@ fn change_matching(
 /// wants `noTarget` for `replace` (§3.5.2.3); Entra ID expects the value to come into being:
 /// `emails[type eq "work"].value`.
 fn value_for(
-    definition: &Attribute,
+    definition: &'static Attribute,
     filter: Option<&Filter>,
     t: &mut Tolerance,
 ) -> Result<Map<String, Value>, ScimError> {
@@ -376,14 +376,24 @@ fn value_for(
         Filter::And(terms) => terms.as_slice(),
         single => std::slice::from_ref(single),
     };
-    let described: Option<Map<_, _>> = terms.iter().map(equality).collect();
-    match described {
-        Some(described) if t.use_it(Leniency::CreateUnmatched) => Ok(described),
-        _ => Err(ScimError::no_target(format!(
+    let mut described = Map::new();
+    let is_described = terms.iter().all(|term| {
+        equality(term).is_some_and(|(name, value)| {
+            // `type eq "work" and type eq "home"` describes nothing.
+            let before = described.insert(name, value.clone());
+            before.is_none_or(|before| before == value)
+        })
+    });
+    if !is_described || !t.use_it(Leniency::CreateUnmatched) {
+        return Err(ScimError::no_target(format!(
             "No value of '{}' matches the filter in the path: add the value first.",
             definition.name
-        ))),
+        )));
     }
+    // What a filter compares with need not be what the attribute can hold.
+    let parts = value::parts(definition, &Value::Object(described), t)?;
+    let set = |(part, value): (&Attribute, Option<Value>)| Some((part.name.to_owned(), value?));
+    Ok(parts.into_iter().filter_map(set).collect())
 }
 
 fn equality(term: &Filter) -> Option<(String, Value)> {

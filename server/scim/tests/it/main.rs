@@ -7,6 +7,7 @@ mod dialects;
 mod filter_oracle;
 mod filter_properties;
 mod filter_text;
+mod fuzz;
 mod patch_model;
 mod path_properties;
 mod resource_properties;
