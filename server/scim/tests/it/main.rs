@@ -11,3 +11,5 @@ mod fuzz;
 mod patch_model;
 mod path_properties;
 mod resource_properties;
+mod rfc_examples;
+mod rfc_table;
