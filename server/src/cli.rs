@@ -124,6 +124,8 @@ pub enum ProvisioningCommand {
     Enable(provisioning::Switch),
     /// Refuse the account's SCIM requests; nothing is deleted
     Disable(provisioning::Switch),
+    /// How forgiving the account's SCIM API is with what differs from the RFCs
+    Tolerance(provisioning::Tolerance),
 }
 
 /// `rollcall token …`

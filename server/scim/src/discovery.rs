@@ -17,6 +17,8 @@ pub struct Limits {
     pub max_operations: usize,
     /// `bulk.maxPayloadSize`, in bytes.
     pub max_payload_size: usize,
+    /// `pagination.cursorTimeout`, in seconds.
+    pub cursor_timeout: u64,
 }
 
 /// `/ServiceProviderConfig` (RFC 7643 §5).
@@ -25,7 +27,7 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
         "bulk": {
-            "supported": false,
+            "supported": true,
             "maxOperations": limits.max_operations,
             "maxPayloadSize": limits.max_payload_size,
         },
@@ -36,10 +38,11 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         // RFC 9865 §4.
         "pagination": {
             "index": true,
-            "cursor": false,
+            "cursor": true,
             "defaultPaginationMethod": "index",
             "defaultPageSize": limits.default_page_size,
             "maxPageSize": limits.max_results,
+            "cursorTimeout": limits.cursor_timeout,
         },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
@@ -212,6 +215,7 @@ mod tests {
             default_page_size: 100,
             max_operations: 1000,
             max_payload_size: 1 << 20,
+            cursor_timeout: 3600,
         };
         assert!(no_null(&service_provider_config(BASE, &limits)));
         assert!(resource_types(BASE).iter().chain(&schemas(BASE)).all(no_null));
@@ -224,6 +228,7 @@ mod tests {
             default_page_size: 100,
             max_operations: 1000,
             max_payload_size: 1 << 20,
+            cursor_timeout: 3600,
         };
         let config = service_provider_config(BASE, &limits);
         for pointer in [

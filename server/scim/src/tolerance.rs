@@ -4,6 +4,9 @@
 //! is a [`Leniency`]; using one is noted in the [`Tolerance`] that accompanies a request, so that the request
 //! log can say which were needed, and a connection can switch them off.
 
+mod identity_provider;
+pub use identity_provider::IdentityProvider;
+
 /// One form that the RFCs would refuse and that this crate accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

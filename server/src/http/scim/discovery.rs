@@ -1,6 +1,7 @@
 //! What this server can do (RFC 7644 §4).
 
 use axum::response::Response;
+use directory::provisioning::CURSOR_TIMEOUT;
 use http::StatusCode;
 use scim::{ScimError, discovery, list_response};
 use serde_json::Value;
@@ -8,12 +9,11 @@ use serde_json::Value;
 use super::Answer;
 use super::answer::json;
 use super::auth::Caller;
+use super::bulk::MOST_OPERATIONS;
 use super::error::Failure;
-use super::extract::{DEFAULT_PAGE, Id, LARGEST_PAGE, Parameters};
+use super::extract::{Id, Parameters};
+use super::search::{DEFAULT_PAGE, LARGEST_PAGE};
 use crate::http::LARGEST_BODY;
-
-/// Announced although bulk requests are not offered: authentik cuts the changes of a group by it.
-const MOST_OPERATIONS: usize = 1000;
 
 /// `GET /ServiceProviderConfig`
 pub(super) async fn service_provider_config(caller: Caller, parameters: Parameters) -> Answer {
@@ -23,6 +23,7 @@ pub(super) async fn service_provider_config(caller: Caller, parameters: Paramete
         default_page_size: DEFAULT_PAGE,
         max_operations: MOST_OPERATIONS,
         max_payload_size: LARGEST_BODY,
+        cursor_timeout: CURSOR_TIMEOUT.into(),
     };
     Ok(json(
         StatusCode::OK,
