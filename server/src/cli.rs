@@ -69,6 +69,8 @@ pub enum Command {
     /// The roles of groups
     #[command(subcommand)]
     Group(GroupCommand),
+    /// Play an identity provider against any SCIM server, and say what it did not do as that one expects
+    Simulate(simulate::Args),
 }
 
 /// The settings of `serve`.

@@ -8,6 +8,7 @@ pub mod group;
 pub mod owner;
 pub mod provisioning;
 mod serve;
+mod simulate;
 pub mod token;
 pub mod user;
 
@@ -100,6 +101,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let folder = config::data_folder(&cli.store)?;
     let work = match cli.command {
         Command::Serve(args) => return serve::serve(*args, &folder).await,
+        Command::Simulate(args) => return simulate::simulate(args).await,
         Command::Owner(OwnerCommand::Create(args)) => Work::CreateOwner(args.with_password_from_stdin()?),
         Command::Account(AccountCommand::Create(args)) => Work::CreateAccount(args),
         Command::Provisioning(ProvisioningCommand::Enable(args)) => Work::EnableProvisioning(args),

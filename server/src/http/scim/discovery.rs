@@ -34,25 +34,29 @@ pub(super) async fn service_provider_config(caller: Caller, parameters: Paramete
 /// `GET /Schemas`
 pub(super) async fn schemas(caller: Caller, parameters: Parameters) -> Answer {
     refuse_filter(&caller, &parameters).await?;
-    Ok(all(discovery::schemas(&caller.base_url())))
+    Ok(all(discovery::schemas(&caller.base_url(), caller.is_read_only())))
 }
 
 /// `GET /Schemas/{urn}`
 pub(super) async fn schema(caller: Caller, Id(id): Id) -> Answer {
-    one(&caller, discovery::schema(&id, &caller.base_url()), &id).await
+    let found = discovery::schema(&id, &caller.base_url(), caller.is_read_only());
+    one(&caller, found, &id).await
 }
 
 /// `GET /ResourceTypes`
 pub(super) async fn resource_types(caller: Caller, parameters: Parameters) -> Answer {
     refuse_filter(&caller, &parameters).await?;
-    Ok(all(discovery::resource_types(&caller.base_url())))
+    Ok(all(discovery::resource_types(
+        &caller.base_url(),
+        caller.is_read_only(),
+    )))
 }
 
 /// `GET /ResourceTypes/{name}`
 pub(super) async fn resource_type(caller: Caller, Id(name): Id) -> Answer {
     one(
         &caller,
-        discovery::resource_type(&name, &caller.base_url()),
+        discovery::resource_type(&name, &caller.base_url(), caller.is_read_only()),
         &name,
     )
     .await
