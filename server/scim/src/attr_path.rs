@@ -81,14 +81,12 @@ impl AttrPath {
         if let Some(definition) = kind.core_attribute(name) {
             return Self::new(None, definition, sub, text);
         }
-        for schema in kind.extensions() {
-            if let Some(definition) = schema.attribute(name)
-                && t.use_it(Leniency::ExtensionWithoutUrn)
-            {
-                return Self::new(Some(schema), definition, sub, text);
+        match kind.extension_attribute(name) {
+            Some((schema, definition)) if t.use_it(Leniency::ExtensionWithoutUrn) => {
+                Self::new(Some(schema), definition, sub, text)
             }
+            _ => Err(unknown(text, kind.name())),
         }
-        Err(unknown(text, kind.name()))
     }
 
     fn new(

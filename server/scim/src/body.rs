@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{ScimError, quoted};
 use crate::resource::Resource;
-use crate::schema::{GROUP, Mutability, ResourceType, Schema, is_scim_1};
+use crate::schema::{Attribute, GROUP, Mutability, ResourceType, Schema, is_scim_1};
 use crate::tolerance::{Leniency, Tolerance};
-use crate::value;
+use crate::{urn, value};
 
 /// Most members that one request names; with more it is refused.
 const MAX_MEMBERS: usize = 100_000;
@@ -35,7 +35,7 @@ pub struct Incoming {
 ///
 /// # Errors
 /// `invalidSyntax` for a body of another shape, `invalidValue` for a required attribute that is missing or a
-/// value of the wrong type.
+/// value of the wrong type, 413 for more members (100,000) or text (1 MiB) than are kept.
 ///
 /// ```
 /// use scim::{ResourceType, Tolerance, parse_create};
@@ -53,9 +53,13 @@ pub struct Incoming {
 /// ```
 pub fn parse_create(kind: ResourceType, body: &Value, t: &mut Tolerance) -> Result<Incoming, ScimError> {
     let mut read = read(kind, body, t)?;
+    if let Some(id) = read.id {
+        value::read_only("id", id, t);
+    }
     if kind == ResourceType::User {
         read.attributes.entry("active").or_insert(Value::Bool(true));
     }
+    read.settle_short_names();
     finish(kind, read)
 }
 
@@ -87,6 +91,7 @@ pub fn parse_replace(
             read.attributes.insert(extension.urn.to_owned(), kept.clone());
         }
     }
+    read.settle_short_names();
     finish(kind, read)
 }
 
@@ -107,7 +112,29 @@ struct Read<'a> {
     members: Option<Vec<Member>>,
     /// Extensions that stand in the body or in its `schemas`.
     extensions: Vec<&'static str>,
+    /// Attributes of extensions that stand beside the core ones, each with its value or, to clear it, `None`.
+    short: Vec<(&'static Schema, &'static Attribute, Option<Value>)>,
     id: Option<&'a Value>,
+}
+
+impl Read<'_> {
+    /// Moves the attributes without URN into their extensions. Those that are kept from before stay beside them.
+    fn settle_short_names(&mut self) {
+        for (extension, definition, value) in self.short.drain(..) {
+            let mut attributes = match self.attributes.remove(extension.urn) {
+                Some(Value::Object(attributes)) => attributes,
+                _ => Map::new(),
+            };
+            match value {
+                Some(value) => attributes.insert(definition.name.to_owned(), value),
+                None => attributes.remove(definition.name),
+            };
+            if !attributes.is_empty() {
+                self.attributes
+                    .insert(extension.urn.to_owned(), Value::Object(attributes));
+            }
+        }
+    }
 }
 
 fn read<'a>(kind: ResourceType, body: &'a Value, t: &mut Tolerance) -> Result<Read<'a>, ScimError> {
@@ -118,12 +145,13 @@ fn read<'a>(kind: ResourceType, body: &'a Value, t: &mut Tolerance) -> Result<Re
         attributes: Map::new(),
         members: None,
         extensions: Vec::new(),
+        short: Vec::new(),
         id: None,
     };
     let mut seen = HashSet::new();
     let mut schemas = None;
     for (key, value) in body {
-        let canonical = if let Some(extension) = kind.extension(key) {
+        let canonical = if let Some(extension) = extension(kind, key, t) {
             read.extensions.push(extension.urn);
             if let Some(attributes) = extension_value(extension, value, t)? {
                 read.attributes.insert(extension.urn.to_owned(), attributes);
@@ -134,8 +162,10 @@ fn read<'a>(kind: ResourceType, body: &'a Value, t: &mut Tolerance) -> Result<Re
                 ("schemas", _) => schemas = Some(value),
                 ("id", _) => read.id = Some(value),
                 ("members", _) => read.members = Some(members(value, t)?),
+                // RFC 7643 §3.1: `meta` "SHALL be ignored when provided by clients".
+                ("meta", _) => {}
                 // RFC 7644 §3.3: read-only attributes in a body are ignored.
-                (_, Mutability::ReadOnly) => {}
+                (_, Mutability::ReadOnly) => value::read_only(definition.name, value, t),
                 (_, Mutability::WriteOnly) => discard_password(value, t)?,
                 _ => {
                     if let Some(value) = value::whole(definition, value, t)? {
@@ -144,19 +174,52 @@ fn read<'a>(kind: ResourceType, body: &'a Value, t: &mut Tolerance) -> Result<Re
                 }
             }
             definition.name
+        } else if let Some((extension, definition)) = short_name(kind, key, t) {
+            let value = value::whole(definition, value, t)?;
+            read.short.push((extension, definition, value));
+            definition.name
         } else {
             value::unknown(key, kind.name(), t)?;
             continue;
         };
         // RFC 7643 §2.1: names differ in more than case, so that `userName` and `username` are one name twice.
         if !seen.insert(canonical) {
-            return Err(ScimError::invalid_syntax(format!(
-                "The body has '{canonical}' more than once."
-            )));
+            return Err(twice(canonical));
         }
+    }
+    let is_in_extension = |(extension, definition, _): &&(&Schema, &Attribute, _)| {
+        read.attributes
+            .get(extension.urn)
+            .is_some_and(|attributes| attributes.get(definition.name).is_some())
+    };
+    if let Some((_, definition, _)) = read.short.iter().find(is_in_extension) {
+        return Err(twice(definition.name));
     }
     check_schemas(kind, schemas, &mut read.extensions, t)?;
     Ok(read)
+}
+
+/// The extension whose attributes stand under `key`.
+fn extension(kind: ResourceType, key: &str, t: &mut Tolerance) -> Option<&'static Schema> {
+    let is_old = key.eq_ignore_ascii_case(urn::SCIM_1_ENTERPRISE_USER);
+    if is_old && t.use_it(Leniency::Scim1Schemas) {
+        return kind.extension(urn::ENTERPRISE_USER);
+    }
+    kind.extension(key)
+}
+
+/// The attribute of an extension that stands under its name alone.
+fn short_name(
+    kind: ResourceType,
+    key: &str,
+    t: &mut Tolerance,
+) -> Option<(&'static Schema, &'static Attribute)> {
+    kind.extension_attribute(key)
+        .filter(|(_, definition)| definition.is_kept() && t.use_it(Leniency::ExtensionWithoutUrn))
+}
+
+pub(crate) fn twice(name: &str) -> ScimError {
+    ScimError::invalid_syntax(format!("The body has '{name}' more than once."))
 }
 
 fn extension_value(
@@ -178,11 +241,13 @@ fn extension_value(
     for (key, value) in object {
         match extension.attribute(key) {
             Some(definition) if definition.is_kept() => {
-                if let Some(value) = value::whole(definition, value, t)? {
-                    attributes.insert(definition.name.to_owned(), value);
+                if let Some(value) = value::whole(definition, value, t)?
+                    && attributes.insert(definition.name.to_owned(), value).is_some()
+                {
+                    return Err(twice(definition.name));
                 }
             }
-            Some(_) => {}
+            Some(_) => value::read_only(&format!("{}:{key}", extension.urn), value, t),
             None => value::unknown(&format!("{}:{key}", extension.urn), extension.name, t)?,
         }
     }
@@ -205,8 +270,8 @@ fn check_schemas(
     };
     let mut has_core = false;
     let mut other = None;
-    for urn in listed {
-        let Some(urn) = urn.as_str() else {
+    for listed in listed {
+        let Some(urn) = listed.as_str() else {
             return Err(ScimError::invalid_value("'schemas' must be a list of URNs."));
         };
         if urn.eq_ignore_ascii_case(kind.schema_urn()) {
@@ -220,7 +285,7 @@ fn check_schemas(
                     quoted(urn)
                 )));
             }
-            has_core |= urn.eq_ignore_ascii_case(crate::urn::SCIM_1_CORE);
+            has_core |= urn.eq_ignore_ascii_case(urn::SCIM_1_CORE);
         } else if let Some(found) = ResourceType::ALL
             .into_iter()
             .find(|kind| urn.eq_ignore_ascii_case(kind.schema_urn()))
@@ -263,6 +328,7 @@ fn finish(kind: ResourceType, read: Read<'_>) -> Result<Incoming, ScimError> {
         ..
     } = read;
     value::drop_hollow(&mut attributes);
+    value::check_size(attributes.values().map(value::size).sum())?;
     for required in kind
         .schema()
         .attributes
@@ -308,8 +374,7 @@ pub(crate) fn members(value: &Value, t: &mut Tolerance) -> Result<Vec<Member>, S
 }
 
 fn member(value: &Value, t: &mut Tolerance) -> Result<Member, ScimError> {
-    let mut id = None;
-    let mut kind = None;
+    let (mut id, mut kind) = (None, None);
     match value {
         Value::Object(parts) => {
             for (key, value) in parts {
@@ -317,10 +382,17 @@ fn member(value: &Value, t: &mut Tolerance) -> Result<Member, ScimError> {
                     .attribute("members")
                     .and_then(|members| members.sub_attribute(key))
                 {
-                    Some(part) if part.name == "value" => id = value::simple(part, None, value, t)?,
-                    Some(part) if part.name == "type" => kind = value::simple(part, None, value, t)?,
-                    Some(_) => {}
-                    None if t.use_it(Leniency::MemberKeys) => {}
+                    Some(part) if part.name == "value" && id.is_none() => {
+                        id = value::simple(part, None, value, t)?;
+                    }
+                    Some(part) if part.name == "type" && kind.is_none() => {
+                        kind = value::simple(part, None, value, t)?;
+                    }
+                    Some(part) if matches!(part.name, "value" | "type") => {
+                        return Err(twice(&format!("members.{}", part.name)));
+                    }
+                    Some(part) => value::read_only(&format!("members.{}", part.name), value, t),
+                    None if t.use_it(Leniency::MemberKeys) => t.ignore(&format!("members.{key}")),
                     None => {
                         return Err(ScimError::invalid_value(format!(
                             "{} is not part of a member: send 'value' and 'type'.",

@@ -150,6 +150,16 @@ impl Filter {
         found
     }
 
+    /// How many comparisons it takes on one resource, at the most.
+    pub(crate) fn terms(&self) -> usize {
+        match self {
+            Self::And(terms) | Self::Or(terms) => terms.iter().map(Self::terms).sum(),
+            Self::Not(term) => term.terms(),
+            Self::ValuePath { filter, .. } => filter.terms(),
+            Self::Compare { .. } | Self::Present(_) => 1,
+        }
+    }
+
     fn collect_equalities<'a>(&'a self, found: &mut Vec<(&'a AttrPath, &'a str)>) {
         match self {
             Self::And(terms) => terms.iter().for_each(|term| term.collect_equalities(found)),

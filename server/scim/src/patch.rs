@@ -9,6 +9,7 @@ mod members;
 mod path;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use serde_json::{Map, Value};
 
@@ -20,10 +21,14 @@ use crate::schema::{Attribute, Mutability, ResourceType, Schema};
 use crate::tolerance::{Leniency, Tolerance};
 use crate::{urn, value};
 use path::{Extension, Target};
+use work::Work;
 
 /// Most operations in a request, a value without path counted by its attributes. Each may look at all values of
 /// an attribute; a request with more is refused with 413.
 const MAX_OPERATIONS: usize = 5_000;
+/// Most comparisons in the filters of [`MemberChange::RemoveWhere`]s of a request, which whoever has the members
+/// makes with each of them: as many as one filter may have. Ids that filters list are not compared.
+const MAX_MEMBER_TERMS: usize = 500;
 
 /// A PATCH body that was read and checked as far as that goes without the resource.
 ///
@@ -105,7 +110,7 @@ impl Patch {
         let mut has_schema = false;
         for (key, value) in body {
             if key.eq_ignore_ascii_case("Operations") {
-                operations = Some(value);
+                once("Operations", &mut operations, value)?;
             } else if key.eq_ignore_ascii_case("schemas") {
                 has_schema = urn::is_listed(value, urn::PATCH_OP);
             } else {
@@ -142,6 +147,19 @@ impl Patch {
                 )));
             }
         }
+        let member_terms: usize = patch
+            .steps
+            .iter()
+            .map(|step| match step {
+                Step::Members(MemberChange::RemoveWhere(filter)) => filter.terms(),
+                _ => 0,
+            })
+            .sum();
+        if member_terms > MAX_MEMBER_TERMS {
+            return Err(ScimError::payload_too_large(format!(
+                "The filters on members have more than {MAX_MEMBER_TERMS} comparisons: name the members by id."
+            )));
+        }
         Ok(patch)
     }
 
@@ -149,19 +167,22 @@ impl Patch {
     ///
     /// # Errors
     /// `invalidValue` for a value of the wrong type, `mutability` for clearing what is required or for another
-    /// `id` in a value, `noTarget` for a value path that matches nothing and describes no value to create.
+    /// `id` in a value, `noTarget` for a value path that matches nothing and describes no value to create; 413 for
+    /// more comparisons or more text (1 MiB) than one request may ask for.
     pub fn apply(&self, current: &Resource, id: &str, t: &mut Tolerance) -> Result<PatchOutcome, ScimError> {
         self.ids
             .iter()
             .try_for_each(|given| body::check_id(Some(given), id))?;
         let mut resource = current.clone();
         let attributes = resource.attributes_mut();
+        let size_before: usize = attributes.values().map(value::size).sum();
+        let mut work = Work::new();
         let mut members = Vec::new();
         // RFC 7644 §3.5.2: in order, each on the result of the one before. `current` stays untouched.
         for step in &self.steps {
             match step {
                 Step::Change { op, target, value } => {
-                    apply::change(attributes, *op, target, value.as_ref(), t)?;
+                    apply::change(attributes, *op, target, value.as_ref(), &mut work, t)?;
                 }
                 Step::RemoveExtension(extension) => {
                     attributes.remove(extension.0.urn);
@@ -170,6 +191,10 @@ impl Patch {
             }
         }
         value::drop_hollow(attributes);
+        let size = attributes.values().map(value::size).sum();
+        if size > size_before {
+            value::check_size(size)?;
+        }
         let changed = resource != *current;
         Ok(PatchOutcome {
             resource,
@@ -193,6 +218,28 @@ impl Patch {
         })
     }
 
+    /// The path of each change in canonical text, which reads back as the same path:
+    /// `emails[type eq "work"].value`. Of an operation without path one for each attribute in its value.
+    ///
+    /// ```
+    /// # use scim::{Patch, ResourceType, Tolerance, urn};
+    /// let body = serde_json::json!({"schemas": [urn::PATCH_OP], "Operations": [
+    ///     {"op": "replace", "path": "NAME.familyname", "value": "L"},
+    ///     {"op": "replace", "value": {"title": "Countess", "active": true}},
+    /// ]});
+    /// let patch = Patch::parse(ResourceType::User, &body, &mut Tolerance::default())?;
+    /// assert_eq!(patch.paths().collect::<Vec<_>>(), ["name.familyName", "active", "title"]);
+    /// # Ok::<(), scim::ScimError>(())
+    /// ```
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.steps.iter().map(|step| match step {
+            Step::Change { target, .. } => target.to_string(),
+            Step::RemoveExtension(extension) => extension.0.urn.to_owned(),
+            Step::Members(MemberChange::RemoveWhere(filter)) => format!("members[{filter}]"),
+            Step::Members(_) => "members".to_owned(),
+        })
+    }
+
     fn read_operation(&mut self, operation: &Value, t: &mut Tolerance) -> Result<(), ScimError> {
         let Value::Object(operation) = operation else {
             return Err(ScimError::invalid_syntax(
@@ -202,15 +249,17 @@ impl Patch {
         let (mut op, mut path, mut value) = (None, None, None);
         for (key, given) in operation {
             match key.to_ascii_lowercase().as_str() {
-                "op" => op = Some(read_op(given, t)?),
-                "path" => path = read_path(given)?,
-                "value" => value = Some(given),
+                "op" => once("op", &mut op, given)?,
+                "path" => once("path", &mut path, given)?,
+                "value" => once("value", &mut value, given)?,
                 _ => value::unknown(key, "a PATCH operation", t)?,
             }
         }
         let op = op.ok_or_else(|| {
             ScimError::invalid_value("An operation has no 'op': use add, replace or remove.")
         })?;
+        let op = read_op(op, t)?;
+        let path = path.map_or(Ok(None), read_path)?;
         if op != Op::Remove && value.is_none() {
             return Err(ScimError::invalid_value(
                 "An 'add' or 'replace' operation has no 'value'.",
@@ -258,13 +307,7 @@ impl Patch {
             Target::Resource => return value::unknown(key, self.kind.name(), t),
             Target::Extension(extension) => return self.read_extension(op, *extension, Some(value), t),
             Target::Attribute(path) | Target::Values { path, .. } => {
-                let is_plain = path.definition.name.eq_ignore_ascii_case(key);
-                if !is_plain && !is_short(key) && !t.use_it(Leniency::PathAsKey) {
-                    return Err(ScimError::invalid_path(format!(
-                        "{} is not an attribute name: use it as 'path'.",
-                        quoted(key)
-                    )));
-                }
+                grant_key(key, t)?;
                 // Okta renames a group with its id in the value, authentik sends `schemas`.
                 if path.definition.mutability == Mutability::ReadOnly || path.is("schemas") {
                     if !t.use_it(Leniency::ReadOnlyInPatch) {
@@ -295,7 +338,12 @@ impl Patch {
             return Ok(());
         }
         match (op, value) {
-            (Op::Remove, _) | (Op::Replace, Some(Value::Null)) => {
+            (Op::Remove, value) => {
+                grant_value(value, t)?;
+                self.steps.push(Step::RemoveExtension(extension));
+                Ok(())
+            }
+            (Op::Replace, Some(Value::Null)) => {
                 self.steps.push(Step::RemoveExtension(extension));
                 Ok(())
             }
@@ -321,6 +369,7 @@ impl Patch {
             let full = format!("{}:{key}", extension.urn);
             match path::parse(&full, self.kind, t) {
                 Ok(target @ (Target::Attribute(_) | Target::Values { .. })) => {
+                    grant_key(key, t)?;
                     self.read_step(op, target, Some(value), t)?;
                 }
                 _ => value::unknown(&full, extension.name, t)?,
@@ -340,6 +389,10 @@ impl Patch {
         let (Target::Attribute(path) | Target::Values { path, .. }) = &target else {
             return Ok(());
         };
+        let is_list = matches!(target, Target::Attribute(path) if path.definition.multi_valued);
+        if op == Op::Remove && !is_list {
+            grant_value(value, t)?;
+        }
         if path.is("members") {
             let change = members::change(op, &target, value, t)?;
             self.steps.extend(change.map(Step::Members));
@@ -376,6 +429,20 @@ fn read_only(attribute: &Attribute) -> ScimError {
     ))
 }
 
+/// A `remove` whose path says all needs no value: one that is there has no effect.
+fn grant_value(value: Option<&Value>, t: &mut Tolerance) -> Result<(), ScimError> {
+    match value {
+        None | Some(Value::Null) => Ok(()),
+        Some(_) if t.use_it(Leniency::RemoveListed) => {
+            t.ignore("value");
+            Ok(())
+        }
+        Some(_) => Err(ScimError::invalid_value(
+            "'remove' takes no 'value': the path says what is removed.",
+        )),
+    }
+}
+
 /// `remove` with a list of values is in no RFC, which knows filters only.
 fn grant_listed(attribute: &str, t: &mut Tolerance) -> Result<(), ScimError> {
     if t.use_it(Leniency::RemoveListed) {
@@ -387,9 +454,24 @@ fn grant_listed(attribute: &str, t: &mut Tolerance) -> Result<(), ScimError> {
     }
 }
 
-/// A name without anything of a path in it.
-fn is_short(key: &str) -> bool {
-    !key.contains(['.', ':', '['])
+/// A key of a value without path is a name, without anything of a path in it.
+fn grant_key(key: &str, t: &mut Tolerance) -> Result<(), ScimError> {
+    if !key.contains(['.', ':', '[']) || t.use_it(Leniency::PathAsKey) {
+        Ok(())
+    } else {
+        Err(ScimError::invalid_path(format!(
+            "{} is not an attribute name: use it as 'path'.",
+            quoted(key)
+        )))
+    }
+}
+
+/// Keeps the value of a key that may stand there once, in whatever letter-case.
+fn once<'a>(name: &str, slot: &mut Option<&'a Value>, value: &'a Value) -> Result<(), ScimError> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(body::twice(name)),
+    }
 }
 
 fn read_op(value: &Value, t: &mut Tolerance) -> Result<Op, ScimError> {

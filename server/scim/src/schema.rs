@@ -78,6 +78,13 @@ impl ResourceType {
             .find(|schema| schema.urn.eq_ignore_ascii_case(urn))
     }
 
+    /// The attribute of an extension by its name alone, in any case: the first that has it.
+    pub(crate) fn extension_attribute(self, name: &str) -> Option<(&'static Schema, &'static Attribute)> {
+        self.extensions()
+            .iter()
+            .find_map(|schema| Some((*schema, schema.attribute(name)?)))
+    }
+
     /// A core or common attribute by its name, in any case.
     pub(crate) fn core_attribute(self, name: &str) -> Option<&'static Attribute> {
         self.schema().attribute(name).or_else(|| find(&COMMON, name))

@@ -5,6 +5,9 @@
 //! log can say which were needed, and a connection can switch them off.
 
 mod identity_provider;
+#[cfg(test)]
+mod tests;
+
 pub use identity_provider::IdentityProvider;
 
 /// One form that the RFCs would refuse and that this crate accepts.
@@ -17,11 +20,12 @@ pub enum Leniency {
     BooleanAsText,
     /// A number or boolean where the schema has a string: `"employeeNumber": 77` (`OneLogin` templates).
     ScalarAsText,
-    /// `""` for a value to clear (Entra ID, Okta).
+    /// `""` for a value to clear, or `[]` for one that is no list (Entra ID, Okta).
     EmptyText,
-    /// `remove` with a path and a list of values (Entra ID, authentik, `JumpCloud`).
+    /// `remove` with a `value`: of a list the values to remove (Entra ID, authentik, `JumpCloud`); elsewhere the
+    /// path alone says what goes.
     RemoveListed,
-    /// `$ref: null`, `display: null` and other keys on a member, or a bare id for one (Entra ID, Okta).
+    /// Keys that a member does not have, such as `displayName`, or a bare id for a member (Entra ID, Okta).
     MemberKeys,
     /// Dotted, URN-prefixed or value-path keys in a PATCH value without path (Entra ID with the flag).
     PathAsKey,
@@ -33,7 +37,7 @@ pub enum Leniency {
     UnknownAttribute,
     /// A missing or wrong `schemas` (Entra ID, Keycloak plugins).
     MissingSchemas,
-    /// SCIM 1.1 URNs in `schemas` (`OneLogin` templates).
+    /// SCIM 1.1 URNs in `schemas`, or as the key of the Enterprise extension (`OneLogin` templates).
     Scim1Schemas,
     /// `manager` as a string, a list or with `managerId` (Entra ID, `OneLogin`).
     ManagerForm,
@@ -47,7 +51,8 @@ pub enum Leniency {
     ComplexCompared,
     /// One unquoted word at the end of a filter (authentik up to 2025.6, `PingFederate`).
     UnquotedValue,
-    /// An attribute of an extension without its URN: path `manager` (Entra ID).
+    /// An attribute of an extension without its URN: path `manager` (Entra ID), `"manager":{"managerId":…}` beside
+    /// `userName` (`OneLogin` templates).
     ExtensionWithoutUrn,
     /// Two values marked primary: the first wins (`PingOne`).
     TwoPrimaries,
@@ -119,13 +124,37 @@ impl Leniency {
 }
 
 /// A set of leniencies.
+///
+/// ```
+/// use scim::{IdentityProvider, Leniency, LeniencySet};
+/// let own: LeniencySet = [Leniency::SingleForList].into_iter().collect();
+/// let both = IdentityProvider::Okta.needs().union(own);
+/// assert!(both.contains(Leniency::SingleForList) && both.contains(Leniency::Password));
+/// assert_eq!(LeniencySet::ALL.iter().count(), Leniency::ALL.len());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LeniencySet(u32);
 
 impl LeniencySet {
+    /// Every leniency.
+    pub const ALL: Self = Self((1 << Leniency::ALL.len()) - 1);
+
     /// Whether the set holds `leniency`.
     pub fn contains(self, leniency: Leniency) -> bool {
         self.0 & leniency.bit() != 0
+    }
+
+    /// What either set holds.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What the set holds, in the order of declaration.
+    pub fn iter(self) -> impl Iterator<Item = Leniency> {
+        Leniency::ALL
+            .into_iter()
+            .filter(move |leniency| self.contains(*leniency))
     }
 }
 
@@ -201,15 +230,16 @@ impl Tolerance {
         &self.used
     }
 
-    /// Attributes and URNs of the request that had no effect, each once, as the client spelt them (at most
-    /// fifty, shortened).
+    /// Attributes and URNs of the request that had a value and no effect, each once, as the client spelt them (at
+    /// most fifty, shortened): unknown ones, and read-only ones but `meta` and the resource's own `id`, which every
+    /// client that sends back what it read has in its bodies.
     pub fn ignored(&self) -> &[String] {
         &self.ignored
     }
 
     /// Notes that `name` had no effect.
     pub(crate) fn ignore(&mut self, name: &str) {
-        if self.ignored.len() == MAX_IGNORED {
+        if self.ignored.len() == MAX_IGNORED || self.ignored.iter().any(|noted| noted == name) {
             return;
         }
         let name: String = name.chars().take(MAX_IGNORED_LENGTH).collect();
@@ -218,6 +248,3 @@ impl Tolerance {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -31,6 +31,8 @@ pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 /// Core schema of SCIM 1.1, which `OneLogin` templates still put into 2.0 bodies.
 pub(crate) const SCIM_1_CORE: &str = "urn:scim:schemas:core:1.0";
+/// Enterprise extension of SCIM 1.1.
+pub(crate) const SCIM_1_ENTERPRISE_USER: &str = "urn:scim:schemas:extension:enterprise:1.0";
 /// Prefix of every other SCIM 1.x schema.
 pub(crate) const SCIM_1_PREFIX: &str = "urn:scim:schemas:";
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::body::twice;
 use crate::error::{ScimError, quoted};
 use crate::key::fold;
 use crate::schema::{Attribute, AttributeType, Uniqueness};
@@ -13,6 +14,10 @@ const MAX_VALUES: usize = 500;
 /// Longest `userName`, `externalId` and group `displayName`, in bytes, as sent and folded: they are keys of
 /// indexes, and `PostgreSQL` refuses index entries of more than about 2,700 bytes.
 const MAX_KEY_LENGTH: usize = 1024;
+
+/// Most bytes of text in all attributes of a resource. A PATCH can set a part of all values of a list, so that a
+/// small body could ask for much memory.
+pub(crate) const MAX_SIZE: usize = 1024 * 1024;
 
 /// Parts of a complex value, each with its value or `None` where it is to be cleared.
 pub(crate) type Parts = Vec<(&'static Attribute, Option<Value>)>;
@@ -43,7 +48,7 @@ pub(crate) fn list(
         Value::Null => &[],
         Value::Array(values) => values.as_slice(),
         Value::String(text) if text.trim().is_empty() => {
-            empty_text(definition.name, t)?;
+            empty(definition.name, t)?;
             &[]
         }
         single if t.use_it(Leniency::SingleForList) => std::slice::from_ref(single),
@@ -62,6 +67,26 @@ pub(crate) fn check_count(definition: &Attribute, count: usize) -> Result<(), Sc
         return Err(ScimError::invalid_value(format!(
             "'{}' has {count} values; at most {MAX_VALUES} are kept.",
             definition.name
+        )));
+    }
+    Ok(())
+}
+
+/// Bytes of text in an attribute as it is stored, which nests no deeper than the schema.
+pub(crate) fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(size).sum(),
+        Value::Object(parts) => parts.values().map(size).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
+}
+
+/// Refuses attributes with more than [`MAX_SIZE`] bytes of text.
+pub(crate) fn check_size(bytes: usize) -> Result<(), ScimError> {
+    if bytes > MAX_SIZE {
+        return Err(ScimError::payload_too_large(format!(
+            "The attributes have {bytes} bytes of text; at most {MAX_SIZE} are kept: send shorter values."
         )));
     }
     Ok(())
@@ -104,14 +129,13 @@ pub(crate) fn parts(
     let object = match value {
         Value::Null => return Ok(Vec::new()),
         Value::String(text) if text.trim().is_empty() => {
-            empty_text(definition.name, t)?;
-            return Ok(Vec::new());
+            return empty(definition.name, t).map(|()| Vec::new());
         }
         Value::Object(object) => object,
         // Entra ID sends `manager` as a list of one.
         Value::Array(values) => {
             return match values.as_slice() {
-                [] => Ok(Vec::new()),
+                [] => empty(definition.name, t).map(|()| Vec::new()),
                 [value @ (Value::Object(_) | Value::String(_))] if t.use_it(short_form(definition)) => {
                     parts(definition, value, t)
                 }
@@ -131,7 +155,7 @@ pub(crate) fn parts(
         match definition.sub_attribute(key) {
             Some(part) if part.is_kept() => found.push((part, simple(part, Some(definition), value, t)?)),
             // Read-only parts are the server's to say; what a client sends is ignored (RFC 7644 §3.5.1).
-            Some(_) => {}
+            Some(part) => read_only(&format!("{}.{}", definition.name, part.name), value, t),
             None => match definition.sub_attribute("value") {
                 // OneLogin's templates.
                 Some(part) if is_manager_id(definition, key) => {
@@ -144,6 +168,15 @@ pub(crate) fn parts(
                 }
                 _ => unknown(&format!("{}.{key}", definition.name), definition.name, t)?,
             },
+        }
+        if let Some(((last, value), before)) = found.split_last()
+            && let Some((_, given)) = before.iter().find(|(part, _)| part.name == last.name)
+        {
+            // `value` and `managerId` may both say who it is, if they say the same.
+            if given != value {
+                return Err(twice(&format!("{}.{}", definition.name, last.name)));
+            }
+            found.pop();
         }
     }
     unwrap_role(definition, &mut found, t)?;
@@ -228,11 +261,9 @@ pub(crate) fn simple(
     };
     let value = match value {
         Value::Null => return Ok(None),
-        Value::Array(values) if values.is_empty() => return Ok(None),
-        Value::String(text) if text.trim().is_empty() => {
-            empty_text(&name(), t)?;
-            return Ok(None);
-        }
+        // RFC 7643 §2.5 knows the empty list as a value of what is a list only.
+        Value::Array(values) if values.is_empty() => return empty(&name(), t).map(|()| None),
+        Value::String(text) if text.trim().is_empty() => return empty(&name(), t).map(|()| None),
         value => value,
     };
     if definition.data_type == AttributeType::Boolean {
@@ -294,14 +325,27 @@ pub(crate) fn boolean_text(text: &str) -> Option<bool> {
     }
 }
 
-/// `""` clears, where that is granted.
-fn empty_text(name: &str, t: &mut Tolerance) -> Result<(), ScimError> {
+/// `""` clears, and `[]` what is no list, where that is granted.
+fn empty(name: &str, t: &mut Tolerance) -> Result<(), ScimError> {
     if t.use_it(Leniency::EmptyText) {
         Ok(())
     } else {
         Err(ScimError::invalid_value(format!(
-            "'{name}' is empty text: send null to clear it."
+            "'{name}' is empty: send null to clear it."
         )))
+    }
+}
+
+/// Notes a value for what only the server says. `null`, `""` and `[]` claim nothing.
+pub(crate) fn read_only(name: &str, value: &Value, t: &mut Tolerance) {
+    let claims = match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(values) => !values.is_empty(),
+        _ => true,
+    };
+    if claims {
+        t.ignore(name);
     }
 }
 

@@ -58,6 +58,8 @@ struct Parser<'a, 't> {
     /// Byte offset, always at a character boundary.
     position: usize,
     depth: usize,
+    /// The greatest depth since the last `[`.
+    deepest: usize,
     terms: usize,
     t: &'t mut Tolerance,
 }
@@ -81,6 +83,7 @@ impl<'a, 't> Parser<'a, 't> {
             text,
             position,
             depth: 0,
+            deepest: 0,
             terms: 0,
             t,
         })
@@ -120,10 +123,7 @@ impl<'a, 't> Parser<'a, 't> {
             }
             return Ok(Filter::Not(Box::new(self.group(scope)?)));
         }
-        self.terms += 1;
-        if self.terms > MAX_TERMS {
-            return Err(self.error(&format!("the filter has more than {MAX_TERMS} comparisons")));
-        }
+        self.count_term()?;
         let path = self.path(word, start, scope)?;
         if self.eat('[') {
             return self.value_path(path, start, scope);
@@ -131,12 +131,27 @@ impl<'a, 't> Parser<'a, 't> {
         self.comparison(path, start)
     }
 
+    fn count_term(&mut self) -> Result<(), ScimError> {
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return Err(self.error(&format!("the filter has more than {MAX_TERMS} comparisons")));
+        }
+        Ok(())
+    }
+
+    /// Refuses what is nested too deep.
+    fn check_depth(&mut self, depth: usize) -> Result<(), ScimError> {
+        self.deepest = self.deepest.max(depth);
+        if depth > MAX_DEPTH {
+            return Err(self.error(&format!("parentheses are nested more than {MAX_DEPTH} deep")));
+        }
+        Ok(())
+    }
+
     /// After `(`.
     fn group(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(self.error(&format!("parentheses are nested more than {MAX_DEPTH} deep")));
-        }
+        self.check_depth(self.depth)?;
         let filter = self.or(scope)?;
         self.skip_space();
         if !self.eat(')') {
@@ -167,6 +182,11 @@ impl<'a, 't> Parser<'a, 't> {
         // Not in the ABNF, but what Entra ID sends when a work e-mail is the matching attribute:
         // `emails[type eq "work"].value eq "x"` means `emails[type eq "work" and value eq "x"]`.
         let tail_start = self.position;
+        self.count_term()?;
+        if matches!(inner, Filter::Or(_)) {
+            // `emails[(… or …) and value eq "x"]` is one level deeper, and must be readable too.
+            self.check_depth(self.deepest + 1)?;
+        }
         let word = self.word();
         let sub = AttrPath::relative(word, path.definition)
             .map_err(|error| self.error_at(tail_start, &error.to_string()))?;
@@ -191,6 +211,7 @@ impl<'a, 't> Parser<'a, 't> {
     /// After `[`, up to and with `]`.
     fn values_filter(&mut self, attribute: &'static Attribute) -> Result<Filter, ScimError> {
         self.depth += 1;
+        self.deepest = self.depth;
         let filter = self.or(Scope::ValuesOf(attribute))?;
         self.skip_space();
         if !self.eat(']') {
@@ -338,8 +359,11 @@ impl<'a, 't> Parser<'a, 't> {
             (AttributeType::Boolean, Literal::Text(text)) => boolean_text(&text)
                 .filter(|_| self.t.use_it(Leniency::BooleanAsText))
                 .map(FilterValue::Boolean),
+            (AttributeType::Boolean, Literal::Number(word)) => boolean_text(word)
+                .filter(|_| self.t.use_it(Leniency::BooleanAsText))
+                .map(FilterValue::Boolean),
             (AttributeType::DateTime, Literal::Text(text)) => instant(&text).map(FilterValue::DateTime),
-            (AttributeType::Boolean | AttributeType::DateTime, _) => None,
+            (AttributeType::DateTime, _) => None,
             (_, Literal::Text(text)) => Some(FilterValue::String(text)),
             (_, Literal::Boolean(_, word) | Literal::Number(word)) => self
                 .t

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::path::Target;
+use super::work::Work;
 use super::{Op, grant_listed};
 use crate::attr_path::AttrPath;
 use crate::error::ScimError;
@@ -20,20 +21,21 @@ pub(super) fn change(
     op: Op,
     target: &Target,
     value: Option<&Value>,
+    work: &mut Work,
     t: &mut Tolerance,
 ) -> Result<(), ScimError> {
     let (Target::Attribute(path) | Target::Values { path, .. }) = target else {
         return Ok(());
     };
     let Some(urn) = path.urn else {
-        return change_in(attributes, op, target, path, value, t);
+        return change_in(attributes, op, target, path, value, work, t);
     };
     // RFC 7643 §3.3: an extension is there exactly while it has an attribute.
     let mut extension = match attributes.remove(urn) {
         Some(Value::Object(extension)) => extension,
         _ => Map::new(),
     };
-    change_in(&mut extension, op, target, path, value, t)?;
+    change_in(&mut extension, op, target, path, value, work, t)?;
     if !extension.is_empty() {
         attributes.insert(urn.to_owned(), Value::Object(extension));
     }
@@ -47,6 +49,7 @@ fn change_in(
     target: &Target,
     path: &AttrPath,
     value: Option<&Value>,
+    work: &mut Work,
     t: &mut Tolerance,
 ) -> Result<(), ScimError> {
     let definition = path.definition;
@@ -64,10 +67,14 @@ fn change_in(
     };
     match target {
         Target::Values { filter, sub, .. } => {
-            let sub = sub.map(|sub| sub.0);
-            change_matching(&mut values, op, definition, filter.as_ref(), sub, value, t)?;
+            let selected = Selected {
+                filter: filter.as_ref(),
+                sub: sub.map(|sub| sub.0),
+            };
+            work.spend_on(&values, selected.filter.map_or(1, Filter::terms))?;
+            change_matching(&mut values, op, definition, &selected, value, work, t)?;
         }
-        _ => change_list(&mut values, op, definition, value, t)?,
+        _ => change_list(&mut values, op, definition, value, work, t)?,
     }
     if !values.is_empty() {
         container.insert(definition.name.to_owned(), Value::Array(values));
@@ -203,6 +210,7 @@ fn change_list(
     op: Op,
     definition: &'static Attribute,
     value: &Value,
+    work: &mut Work,
     t: &mut Tolerance,
 ) -> Result<(), ScimError> {
     match op {
@@ -210,6 +218,7 @@ fn change_list(
         Op::Remove => {
             grant_listed(definition.name, t)?;
             let listed = value::list(definition, value, t)?;
+            spend_on_pairs(values, &listed, work)?;
             let listed: Vec<_> = listed
                 .iter()
                 .map(|listed| Identity::new(definition, listed))
@@ -224,12 +233,14 @@ fn change_list(
             value::settle_primary(values, |_| true, t)?;
         }
         Op::Add => {
+            let added = value::list(definition, value, t)?;
+            spend_on_pairs(values, &added, work)?;
             let mut is_new = vec![false; values.len()];
             let mut identities: Vec<_> = values
                 .iter()
                 .map(|value| Identity::new(definition, value))
                 .collect();
-            for added in value::list(definition, value, t)? {
+            for added in added {
                 let identity = Identity::new(definition, &added);
                 // RFC 7644 §3.5.2.1: what is there already is not added again.
                 let existing = identities
@@ -251,6 +262,13 @@ fn change_list(
         }
     }
     Ok(())
+}
+
+/// Each value of one list is compared with each of the other and, where they are added, of its own.
+fn spend_on_pairs(values: &[Value], given: &[Value], work: &mut Work) -> Result<(), ScimError> {
+    work.spend_on(values, 1)?;
+    work.spend_on(given, 1)?;
+    work.spend((values.len() + given.len()) * given.len())
 }
 
 /// By what a value is known to be the same as another: its parts as they are compared. Made once for each value,
@@ -284,16 +302,23 @@ impl Identity {
     }
 }
 
+/// Values of a list: those that match, and what of them.
+struct Selected<'a> {
+    filter: Option<&'a Filter>,
+    sub: Option<&'static Attribute>,
+}
+
 /// An operation on the values that match a filter, or on one sub-attribute of them.
 fn change_matching(
     values: &mut Vec<Value>,
     op: Op,
     definition: &'static Attribute,
-    filter: Option<&Filter>,
-    sub: Option<&'static Attribute>,
+    selected: &Selected<'_>,
     value: &Value,
+    work: &mut Work,
     t: &mut Tolerance,
 ) -> Result<(), ScimError> {
+    let Selected { filter, sub } = *selected;
     let matching = |value: &Value| {
         filter.is_none_or(|filter| value.as_object().is_some_and(|object| filter.matches(object)))
     };
@@ -316,6 +341,15 @@ fn change_matching(
         matched.push(true);
         value::check_count(definition, values.len())?;
     }
+    // The parts go into each value that matches.
+    let copies = matched.iter().filter(|matched| **matched).count();
+    let size: usize = parts
+        .iter()
+        .filter_map(|(_, value)| value.as_ref())
+        .map(value::size)
+        .sum();
+    value::check_size(size.saturating_mul(copies))?;
+    work.spend_bytes(size * copies)?;
     let sets_primary = parts
         .iter()
         .any(|(part, value)| part.name == "primary" && *value == Some(Value::Bool(true)));

@@ -1,5 +1,7 @@
 //! The `path` of a PATCH operation (RFC 7644 §3.5.2, figure 7).
 
+use std::fmt;
+
 use crate::attr_path::{AttrPath, PathError};
 use crate::error::{ScimError, quoted};
 use crate::filter::Filter;
@@ -25,6 +27,26 @@ pub(super) enum Target {
     Extension(Extension),
     /// The core schema's URN alone.
     Resource,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(path) => write!(f, "{path}"),
+            Self::Values { path, filter, sub } => {
+                write!(f, "{path}")?;
+                if let Some(filter) = filter {
+                    write!(f, "[{filter}]")?;
+                }
+                match sub {
+                    Some(sub) => write!(f, ".{}", sub.0.name),
+                    None => Ok(()),
+                }
+            }
+            Self::Extension(extension) => f.write_str(extension.0.urn),
+            Self::Resource => Ok(()),
+        }
+    }
 }
 
 /// A sub-attribute's definition, compared by name.
@@ -120,22 +142,6 @@ mod tests {
     use super::*;
     use crate::urn;
 
-    fn show(target: &Target) -> String {
-        match target {
-            Target::Attribute(path) => path.to_string(),
-            Target::Values { path, filter, sub } => {
-                let filter = filter
-                    .as_ref()
-                    .map(|filter| format!("[{filter}]"))
-                    .unwrap_or_default();
-                let sub = sub.map(|sub| format!(".{}", sub.0.name)).unwrap_or_default();
-                format!("{path}{filter}{sub}")
-            }
-            Target::Extension(extension) => extension.0.urn.to_owned(),
-            Target::Resource => "resource".to_owned(),
-        }
-    }
-
     #[test]
     fn valid_paths() {
         use ResourceType::{Group, User};
@@ -187,7 +193,7 @@ mod tests {
                 format!("{enterprise}:manager.value"),
             ),
             (User, "manager".into(), format!("{enterprise}:manager")),
-            (User, urn::USER.into(), "resource".into()),
+            (User, urn::USER.into(), String::new()),
             (
                 User,
                 format!("{}:emails[type eq \"work\"].value", urn::USER),
@@ -202,7 +208,7 @@ mod tests {
             (Group, format!("{}:displayName", urn::GROUP), "displayName".into()),
         ] {
             let target = parse(&text, kind, &mut Tolerance::default());
-            assert_eq!(target.map(|target| show(&target)), Ok(canonical), "{text}");
+            assert_eq!(target.map(|target| target.to_string()), Ok(canonical), "{text}");
         }
     }
 

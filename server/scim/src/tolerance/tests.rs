@@ -1,270 +1,240 @@
-//! Each leniency with the body of the identity provider that needs it: accepted and noted by default, refused
-//! where it is not granted.
+//! The forms that identity providers really send, each with its body: accepted where its leniencies are granted,
+//! noted, and refused where one is not.
+
+mod bodies;
+mod filters;
+mod members;
+mod operations;
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::schema::ResourceType::{self, Group, User};
-use crate::{Filter, Patch, Resource, ScimError, parse_create, urn};
+use crate::{Filter, MemberChange, Patch, Resource, ScimError, parse_create, parse_replace, urn};
 
 const ENTERPRISE: &str = urn::ENTERPRISE_USER;
 
+/// One quirk.
+struct Case {
+    name: &'static str,
+    /// Who sends it.
+    from: &'static [IdentityProvider],
+    input: Input,
+    /// None: the RFCs allow it.
+    takes: &'static [Leniency],
+    /// What is noted as without effect.
+    ignored: Vec<&'static str>,
+    /// Part of the attributes, membership changes or filter that it becomes.
+    gives: String,
+}
+
 enum Input {
     Create(ResourceType, Value),
-    /// One operation on a user without e-mail or on a group.
-    Operation(ResourceType, Value),
-    Filter(&'static str),
+    /// Of the user or group that [`before`] gives.
+    Replace(ResourceType, Value),
+    Patch(ResourceType, Value),
+    Filter(ResourceType, &'static str),
 }
-use Input::{Create, Operation};
 
-/// The attributes, membership changes or filter that the input becomes.
-fn read(input: &Input, t: &mut Tolerance) -> Result<String, ScimError> {
-    match input {
-        Create(kind, body) => parse_create(*kind, body, t).map(|incoming| match incoming.members {
-            Some(members) => format!("{members:?}"),
-            None => incoming.resource.to_stored(),
-        }),
-        Operation(kind, operation) => {
-            let body = json!({"schemas": [urn::PATCH_OP], "Operations": [operation]});
-            let before = match kind {
-                User => Resource::new_user("ada"),
-                Group => Resource::from_stored(Group, "{\"displayName\":\"Sales\"}")?,
-            };
-            let outcome = Patch::parse(*kind, &body, t)?.apply(&before, "g-9", t)?;
-            Ok(format!("{}{:?}", outcome.resource.to_stored(), outcome.members))
+impl Case {
+    fn new(name: &'static str, input: Input, gives: impl Into<String>) -> Self {
+        Self {
+            name,
+            from: &[],
+            input,
+            takes: &[],
+            ignored: Vec::new(),
+            gives: gives.into(),
         }
-        Input::Filter(text) => Filter::parse(text, User, t).map(|filter| filter.to_string()),
+    }
+
+    fn from(self, from: &'static [IdentityProvider]) -> Self {
+        Self { from, ..self }
+    }
+
+    fn takes(self, takes: &'static [Leniency]) -> Self {
+        Self { takes, ..self }
+    }
+
+    fn ignores(self, ignored: &[&'static str]) -> Self {
+        Self {
+            ignored: ignored.to_vec(),
+            ..self
+        }
     }
 }
 
-fn user(extra: &Value) -> Input {
-    let mut body = json!({"schemas": [urn::USER], "userName": "ada"});
-    body.as_object_mut()
-        .unwrap()
-        .extend(extra.as_object().unwrap().clone());
-    Create(User, body)
-}
-
-fn cases() -> Vec<(Leniency, Input, &'static str)> {
-    vec![
-        (
-            Leniency::OperationCase,
-            Operation(User, json!({"op": "Replace", "path": "title", "value": "x"})),
-            r#""title":"x""#,
-        ),
-        (
-            Leniency::BooleanAsText,
-            Operation(User, json!({"op": "replace", "path": "active", "value": "False"})),
-            r#""active":false"#,
-        ),
-        (
-            Leniency::BooleanAsText,
-            Input::Filter(r#"active eq "True""#),
-            "active eq true",
-        ),
-        (
-            Leniency::ScalarAsText,
-            user(&json!({ENTERPRISE: {"employeeNumber": 77}})),
-            r#""employeeNumber":"77""#,
-        ),
-        (
-            Leniency::EmptyText,
-            user(&json!({"title": ""})),
-            r#"{"active":true,"userName":"ada"}"#,
-        ),
-        (
-            Leniency::RemoveListed,
-            Operation(
-                Group,
-                json!({"op": "remove", "path": "members", "value": [{"value": "u-1"}]}),
-            ),
-            r#"[Remove(["u-1"])]"#,
-        ),
-        (
-            Leniency::MemberKeys,
-            Create(
-                Group,
-                json!({"schemas": [urn::GROUP], "displayName": "Sales",
-                "members": [{"value": "u-1", "$ref": null, "displayName": "Ada"}]}),
-            ),
-            r#"value: "u-1""#,
-        ),
-        (
-            Leniency::PathAsKey,
-            Operation(User, json!({"op": "replace", "value": {"name.givenName": "Ada"}})),
-            r#""name":{"givenName":"Ada"}"#,
-        ),
-        (
-            Leniency::PathAsKey,
-            Operation(
-                User,
-                json!({"op": "replace", "value": {format!("{ENTERPRISE}:employeeNumber"): "7"}}),
-            ),
-            r#""employeeNumber":"7""#,
-        ),
-        (
-            Leniency::ReadOnlyInPatch,
-            Operation(
-                Group,
-                json!({"op": "replace", "value": {"id": "g-9", "displayName": "Sales EMEA"}}),
-            ),
-            r#""displayName":"Sales EMEA""#,
-        ),
-        (
-            Leniency::CreateUnmatched,
-            Operation(
-                User,
-                json!({"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@x.test"}),
-            ),
-            r#"{"type":"work","value":"a@x.test"}"#,
-        ),
-        (
-            Leniency::CreateUnmatched,
-            Operation(
-                User,
-                json!({"op": "replace", "path": "emails[type eq \"work\"].value", "value": "a@x.test"}),
-            ),
-            r#"{"type":"work","value":"a@x.test"}"#,
-        ),
-        (
-            Leniency::UnknownAttribute,
-            Create(
-                Group,
-                json!({"displayName": "Sales", "schemas": [urn::GROUP,
-                "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"]}),
-            ),
-            r#"{"displayName":"Sales"}"#,
-        ),
-        (
-            Leniency::UnknownAttribute,
-            user(&json!({"shoeSize": 38})),
-            r#""userName":"ada""#,
-        ),
-        (
-            Leniency::MissingSchemas,
-            Create(User, json!({"userName": "ada"})),
-            r#""userName":"ada""#,
-        ),
-        (
-            Leniency::Scim1Schemas,
-            Create(
-                User,
-                json!({"schemas": ["urn:scim:schemas:core:1.0"], "userName": "ada"}),
-            ),
-            r#""userName":"ada""#,
-        ),
-        (
-            Leniency::ManagerForm,
-            Operation(
-                User,
-                json!({"op": "add", "path": format!("{ENTERPRISE}:manager"), "value": "u-77"}),
-            ),
-            r#""manager":{"value":"u-77"}"#,
-        ),
-        (
-            Leniency::ManagerForm,
-            user(&json!({ENTERPRISE: {"manager": [{"value": "u-77", "$ref": "../Users/u-77"}]}})),
-            r#""manager":{"$ref":"../Users/u-77","value":"u-77"}"#,
-        ),
-        (
-            Leniency::ManagerForm,
-            user(&json!({ENTERPRISE: {"manager": {"managerId": "u-77"}}})),
-            r#""manager":{"value":"u-77"}"#,
-        ),
-        (
-            Leniency::RoleAsJson,
-            Operation(
-                User,
-                json!({"op": "add", "path": "roles", "value": [
-                {"value": "{\"id\":\"1\",\"value\":\"Admin\",\"displayName\":\"Administrator\"}"}]}),
-            ),
-            r#""roles":[{"display":"Administrator","value":"Admin"}]"#,
-        ),
-        (
-            Leniency::SingleForList,
-            user(&json!({"emails": {"value": "a@x.test"}})),
-            r#""emails":[{"value":"a@x.test"}]"#,
-        ),
-        (
-            Leniency::ValuePathTail,
-            Input::Filter(r#"emails[type eq "work"].value eq "a@x.test""#),
-            r#"emails[type eq "work" and value eq "a@x.test"]"#,
-        ),
-        (
-            Leniency::ComplexCompared,
-            Input::Filter(r#"emails eq "a@x.test""#),
-            r#"emails.value eq "a@x.test""#,
-        ),
-        (
-            Leniency::UnquotedValue,
-            Input::Filter("userName eq jdoe"),
-            r#"userName eq "jdoe""#,
-        ),
-        (
-            Leniency::ExtensionWithoutUrn,
-            Operation(User, json!({"op": "add", "path": "department", "value": "R&D"})),
-            r#""department":"R&D""#,
-        ),
-        (
-            Leniency::TwoPrimaries,
-            user(
-                &json!({"emails": [{"value": "a@x.test", "type": "work", "primary": true},
-                                    {"value": "a@x.test", "type": "home", "primary": true}]}),
-            ),
-            r#"[{"primary":true,"type":"work","value":"a@x.test"},{"primary":false,"type":"home","value":"a@x.test"}]"#,
-        ),
-        (
-            Leniency::Password,
-            user(&json!({"password": "x7Random"})),
-            r#"{"active":true,"userName":"ada"}"#,
-        ),
+fn cases() -> Vec<Case> {
+    [
+        bodies::cases(),
+        operations::cases(),
+        members::cases(),
+        filters::cases(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn before(kind: ResourceType) -> Resource {
+    let stored = match kind {
+        User => json!({
+            "userName": "ada", "active": true, "title": "Countess",
+            "emails": [{"value": "a@x.test", "type": "home", "primary": true}],
+            ENTERPRISE: {"manager": {"value": "u-9"}, "division": "North"},
+        }),
+        Group => json!({"displayName": "Sales"}),
+    };
+    Resource::from_stored(kind, &stored.to_string()).unwrap()
+}
+
+fn member_changes(changes: &[MemberChange]) -> String {
+    changes
+        .iter()
+        .map(|change| match change {
+            MemberChange::Add(members) => format!("add {} ", ids(members)),
+            MemberChange::Replace(members) => format!("replace {} ", ids(members)),
+            MemberChange::Remove(ids) => format!("remove {ids:?} "),
+            MemberChange::RemoveWhere(filter) => format!("remove where {filter} "),
+        })
+        .collect()
+}
+
+fn ids(members: &[crate::Member]) -> String {
+    let ids: Vec<_> = members.iter().map(|member| member.value.as_str()).collect();
+    format!("{ids:?}")
+}
+
+/// What the input becomes, as text.
+fn read(input: &Input, t: &mut Tolerance) -> Result<String, ScimError> {
+    let whole = |incoming: crate::Incoming| {
+        let members = incoming
+            .members
+            .map_or(Vec::new(), |all| vec![MemberChange::Replace(all)]);
+        incoming.resource.to_stored() + &member_changes(&members)
+    };
+    match input {
+        Input::Create(kind, body) => parse_create(*kind, body, t).map(whole),
+        Input::Replace(kind, body) => parse_replace(&before(*kind), "x-1", body, t).map(whole),
+        Input::Patch(kind, body) => {
+            let outcome = Patch::parse(*kind, body, t)?.apply(&before(*kind), "x-1", t)?;
+            Ok(outcome.resource.to_stored() + &member_changes(&outcome.members))
+        }
+        Input::Filter(kind, text) => Filter::parse(text, *kind, t).map(|filter| filter.to_string()),
+    }
+}
+
+fn read_with(case: &Case, strictness: Strictness) -> Result<String, ScimError> {
+    read(&case.input, &mut Tolerance::new(strictness))
+}
+
+fn set(leniencies: impl IntoIterator<Item = Leniency>) -> LeniencySet {
+    leniencies.into_iter().collect()
 }
 
 #[test]
-fn each_leniency_is_granted_and_noted() {
-    for (leniency, input, expected) in cases() {
+fn each_form_is_taken_and_noted() {
+    for case in cases() {
+        let name = case.name;
         let mut t = Tolerance::default();
-        let read = read(&input, &mut t).unwrap_or_else(|error| panic!("{}: {error}", leniency.name()));
-        assert!(read.contains(expected), "{}: {read}", leniency.name());
-        assert_eq!(t.used(), [leniency]);
-        assert!(!read.contains("x7Random"));
+        let read = read(&case.input, &mut t).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(read.contains(&case.gives), "{name}: {read}");
+        assert_eq!(
+            set(t.used().iter().copied()),
+            set(case.takes.iter().copied()),
+            "{name}: {t:?}"
+        );
+        let sorted = |mut names: Vec<String>| {
+            names.sort();
+            names
+        };
+        let expected = case.ignored.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(sorted(t.ignored().to_vec()), sorted(expected), "{name}");
+        assert!(!read.contains("x7Random"), "{name}");
     }
 }
 
 #[test]
-fn each_leniency_is_refused_when_strict_and_granted_alone() {
-    for (leniency, input, _) in cases() {
-        let error = read(&input, &mut Tolerance::new(Strictness::Strict)).expect_err(leniency.name());
-        assert_eq!(error.status, 400, "{}", leniency.name());
-        assert!(!error.detail.contains("x7Random"));
-        let alone = Strictness::Only([leniency].into_iter().collect());
+fn each_form_needs_exactly_its_leniencies() {
+    for case in cases() {
+        let exactly = Strictness::Only(set(case.takes.iter().copied()));
+        assert!(read_with(&case, exactly).is_ok(), "{}", case.name);
+        for missing in case.takes {
+            let rest = LeniencySet::ALL.iter().filter(|leniency| leniency != missing);
+            // Refused, or without effect where what is unknown may be ignored.
+            assert_ne!(
+                read_with(&case, Strictness::Only(set(rest))),
+                read_with(&case, exactly),
+                "{} without {}",
+                case.name,
+                missing.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn each_form_is_refused_in_words_when_strict() {
+    for case in cases() {
+        let strict = read_with(&case, Strictness::Strict);
+        if case.takes.is_empty() {
+            assert!(strict.is_ok(), "{}: the RFCs allow it", case.name);
+            continue;
+        }
+        let error = strict.expect_err(case.name);
+        assert_eq!(error.status, 400, "{}", case.name);
+        assert!(error.scim_type.is_some(), "{}", case.name);
         assert!(
-            read(&input, &mut Tolerance::new(alone)).is_ok(),
+            error.detail.ends_with('.') && !error.detail.contains("x7Random"),
             "{}",
-            leniency.name()
+            error.detail
         );
-        let others = Leniency::ALL
+        if case.takes == [Leniency::UnknownAttribute] {
+            let named = case
+                .ignored
+                .iter()
+                .any(|name| error.detail.contains(&crate::error::quoted(name)));
+            assert!(named, "{}: {}", case.name, error.detail);
+        }
+    }
+}
+
+#[test]
+fn each_identity_provider_is_granted_what_it_sends_and_no_more() {
+    for provider in IdentityProvider::ALL {
+        let needs = provider.needs();
+        let mut sent = LeniencySet::default();
+        let own: Vec<_> = cases()
             .into_iter()
-            .filter(|other| *other != leniency)
+            .filter(|case| case.from.contains(&provider))
             .collect();
-        let others = Strictness::Only(others);
-        assert!(
-            read(&input, &mut Tolerance::new(others)).is_err(),
-            "{}",
-            leniency.name()
-        );
+        assert!(!own.is_empty(), "{}", provider.label());
+        for case in own {
+            let name = format!("{}: {}", provider.label(), case.name);
+            assert_eq!(
+                read_with(&case, Strictness::Only(needs)),
+                read_with(&case, Strictness::All),
+                "{name}"
+            );
+            sent = sent.union(set(case.takes.iter().copied()));
+        }
+        // Where all are granted nobody knows what is sent; what everybody has costs nothing.
+        let common = IdentityProvider::Okta.needs();
+        if needs != LeniencySet::ALL {
+            let unexplained: Vec<_> = needs
+                .iter()
+                .filter(|leniency| !common.contains(*leniency) && !sent.contains(*leniency))
+                .collect();
+            assert!(unexplained.is_empty(), "{}: {unexplained:?}", provider.label());
+        }
     }
 }
 
 #[test]
 fn no_leniency_is_without_a_case() {
     for leniency in Leniency::ALL {
-        assert!(
-            cases().iter().any(|(tested, ..)| *tested == leniency),
-            "{}",
-            leniency.name()
-        );
+        let alone = cases().iter().any(|case| case.takes == [leniency]);
+        assert!(alone, "{}", leniency.name());
     }
 }
 
@@ -274,6 +244,17 @@ fn names_are_stable_and_distinct() {
         assert_eq!(Leniency::from_name(leniency.name()), Some(leniency));
     }
     assert_eq!(Leniency::from_name("nosuch"), None);
+}
+
+#[test]
+fn sets_hold_what_they_were_made_of() {
+    let pair = set([Leniency::Password, Leniency::OperationCase]);
+    assert_eq!(
+        pair.iter().collect::<Vec<_>>(),
+        [Leniency::OperationCase, Leniency::Password]
+    );
+    assert_eq!(pair.union(LeniencySet::default()), pair);
+    assert_eq!(set(Leniency::ALL), LeniencySet::ALL);
 }
 
 #[test]

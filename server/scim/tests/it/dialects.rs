@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use scim::{
-    Leniency, Member, MemberChange, Patch, Resource, ResourceType, Strictness, Tolerance, parse_create,
-    parse_replace,
+    IdentityProvider, Leniency, Member, MemberChange, Patch, Resource, ResourceType, Strictness, Tolerance,
+    parse_create, parse_replace,
 };
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ fn members_json(changes: &[MemberChange]) -> Value {
         .collect()
 }
 
-fn replay(name: &str) {
+fn replay(name: &str, providers: &[IdentityProvider]) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/dialects")
         .join(name);
@@ -92,6 +92,10 @@ fn replay(name: &str) {
             run(case, &mut Tolerance::new(Strictness::Only(needed))).is_ok(),
             "{title}"
         );
+        for provider in providers {
+            let granted = run(case, &mut Tolerance::new(Strictness::Only(provider.needs())));
+            assert!(granted.is_ok(), "{title} with what {} needs", provider.label());
+        }
         let strict = run(case, &mut Tolerance::new(Strictness::Strict));
         assert_eq!(strict.is_err(), !t.used().is_empty(), "{title}");
     }
@@ -111,15 +115,24 @@ fn sorted(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 macro_rules! dialects {
-    ($($idp:ident)*) => {$(
+    ($($file:ident: $($provider:ident)*;)*) => {$(
         #[test]
-        fn $idp() {
-            replay(concat!(stringify!($idp), ".json"));
+        fn $file() {
+            replay(concat!(stringify!($file), ".json"), &[$(IdentityProvider::$provider),*]);
         }
     )*};
 }
 
-dialects!(authentik cyberark entra jumpcloud keycloak okta onelogin ping);
+dialects! {
+    authentik: Authentik;
+    cyberark: CyberArk;
+    entra: Entra;
+    jumpcloud: JumpCloud;
+    keycloak: Keycloak;
+    okta: Okta;
+    onelogin: OneLogin;
+    ping: PingOne PingFederate;
+}
 
 #[test]
 fn both_dialects_of_entra_end_in_the_same_state() {

@@ -56,14 +56,19 @@ fn joined(term: BoxedStrategy<String>) -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// A filter that is valid on users, in the RFC's own grammar.
-pub(crate) fn valid() -> BoxedStrategy<String> {
+/// What stands in the brackets after an attribute that has the usual parts.
+pub(crate) fn value_filter() -> BoxedStrategy<String> {
     let part = prop_oneof![
         comparison(one_of(&["type", "value", "VALUE", "display"])),
         boolean("primary"),
         one_of(&["type pr", "value PR"]),
     ];
-    let value_path = (one_of(&["emails", "phoneNumbers", "roles"]), joined(part.boxed()))
+    joined(part.boxed())
+}
+
+/// A filter that is valid on users, in the RFC's own grammar.
+pub(crate) fn valid() -> BoxedStrategy<String> {
+    let value_path = (one_of(&["emails", "phoneNumbers", "roles"]), value_filter())
         .prop_map(|(path, filter)| format!("{path}[{filter}]"));
     let time = (
         one_of(&["eq", "ne", "gt", "ge", "lt", "le"]),
