@@ -106,8 +106,6 @@ pub enum Conflict {
     OwnersEmail,
     /// There is an owner already.
     OwnerExists,
-    /// More writes are waiting than the store takes on.
-    Busy,
 }
 
 impl ConsoleError {
@@ -162,7 +160,6 @@ impl Conflict {
             Self::NoConsoleRole => K::ErrorNoConsoleRole,
             Self::OwnersEmail => K::ErrorOwnersEmail,
             Self::OwnerExists => K::ErrorOwnerExists,
-            Self::Busy => K::ErrorBusy,
         }
     }
 }
@@ -190,7 +187,6 @@ impl From<directory::DirectoryError> for ConsoleError {
         match error {
             DirectoryError::NotFound => Self::NotFound,
             DirectoryError::Refused(refusal) => refusal.into(),
-            DirectoryError::Busy => Self::Conflict(Conflict::Busy),
             fault => {
                 tracing::error!(
                     error = &fault as &dyn std::error::Error,

@@ -69,6 +69,8 @@ pub enum Command {
     /// The roles of groups
     #[command(subcommand)]
     Group(GroupCommand),
+    /// Play an identity provider against any SCIM server, and say what it did not do as that one expects
+    Simulate(simulate::Args),
 }
 
 /// The settings of `serve`.
@@ -124,6 +126,8 @@ pub enum ProvisioningCommand {
     Enable(provisioning::Switch),
     /// Refuse the account's SCIM requests; nothing is deleted
     Disable(provisioning::Switch),
+    /// How forgiving the account's SCIM API is with what differs from the RFCs
+    Tolerance(provisioning::Tolerance),
 }
 
 /// `rollcall token …`

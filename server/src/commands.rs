@@ -8,6 +8,7 @@ pub mod group;
 pub mod owner;
 pub mod provisioning;
 mod serve;
+mod simulate;
 pub mod token;
 pub mod user;
 
@@ -35,6 +36,8 @@ pub enum Work {
     EnableProvisioning(provisioning::Switch),
     /// `provisioning disable`
     DisableProvisioning(provisioning::Switch),
+    /// `provisioning tolerance`
+    SetTolerance(provisioning::Tolerance),
     /// `token create`
     CreateToken(token::Create),
     /// `user create`
@@ -80,6 +83,7 @@ impl Work {
             Work::CreateAccount(args) => account::create(context, args).await,
             Work::EnableProvisioning(args) => provisioning::enable(context, args).await,
             Work::DisableProvisioning(args) => provisioning::disable(context, args).await,
+            Work::SetTolerance(args) => provisioning::set_tolerance(context, args).await,
             Work::CreateToken(args) => token::create(context, args).await,
             Work::CreateUser(args) => user::create(context, args).await,
             Work::LinkUser(args) => user::link(context, args).await,
@@ -97,10 +101,12 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let folder = config::data_folder(&cli.store)?;
     let work = match cli.command {
         Command::Serve(args) => return serve::serve(*args, &folder).await,
+        Command::Simulate(args) => return simulate::simulate(args).await,
         Command::Owner(OwnerCommand::Create(args)) => Work::CreateOwner(args.with_password_from_stdin()?),
         Command::Account(AccountCommand::Create(args)) => Work::CreateAccount(args),
         Command::Provisioning(ProvisioningCommand::Enable(args)) => Work::EnableProvisioning(args),
         Command::Provisioning(ProvisioningCommand::Disable(args)) => Work::DisableProvisioning(args),
+        Command::Provisioning(ProvisioningCommand::Tolerance(args)) => Work::SetTolerance(args),
         Command::Token(TokenCommand::Create(args)) => Work::CreateToken(args),
         Command::User(UserCommand::Create(args)) => Work::CreateUser(args),
         Command::User(UserCommand::Link(args)) => Work::LinkUser(args),

@@ -111,6 +111,9 @@ impl FromStr for PublicUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit(pub Option<NonZeroU32>);
 
+/// Identity providers send up to this many requests a second, and Entra ID puts a server in quarantine that refuses them.
+const LEAST_RATE: u32 = 25;
+
 impl FromStr for RateLimit {
     type Err = BadUsage;
 
@@ -118,9 +121,11 @@ impl FromStr for RateLimit {
         if text.eq_ignore_ascii_case("off") {
             return Ok(Self(None));
         }
-        text.parse()
+        text.parse::<NonZeroU32>()
+            .ok()
+            .filter(|limit| limit.get() >= LEAST_RATE)
             .map(|limit| Self(Some(limit)))
-            .map_err(|_| BadUsage("give a number from 1 up, or off".to_owned()))
+            .ok_or_else(|| BadUsage(format!("give a number from {LEAST_RATE} up, or off")))
     }
 }
 
@@ -228,7 +233,7 @@ mod tests {
     fn a_rate_limit_is_a_number_or_off() {
         assert_eq!("off".parse(), Ok(RateLimit(None)));
         assert_eq!("25".parse(), Ok(RateLimit(NonZeroU32::new(25))));
-        for text in ["0", "-1", "many", ""] {
+        for text in ["0", "24", "-1", "many", ""] {
             assert!(text.parse::<RateLimit>().is_err(), "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod enable;
 pub mod tokens;
+pub mod tolerance;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::enable::{Arriving, SwitchSync, enable_dialog};
 use self::tokens::TokensState;
+use self::tolerance::SetTolerance;
 use super::frame::FrameData;
 use super::{account_param, loaded};
 use crate::components::{
@@ -45,7 +47,9 @@ impl LazyRoute for ProvisioningPage {
         let account = account_param();
         let switch = ServerAction::<SwitchSync>::new();
         let tokens = TokensState::default();
-        let asked = move || (account.get(), switch.version().get(), tokens.changes());
+        let tolerance = ServerAction::<SetTolerance>::new();
+        let changes = move || switch.version().get() + tolerance.version().get();
+        let asked = move || (account.get(), changes(), tokens.changes());
         let provisioning = Resource::new(asked, |(account, ..)| load_provisioning(account));
         let asking = RwSignal::new(false);
         // What was asked has been done: the question closes.
@@ -56,7 +60,7 @@ impl LazyRoute for ProvisioningPage {
         });
         tokens.watch();
         loaded(provisioning, move |frame, page| {
-            view(&frame, &page, switch, asking, tokens)
+            view(&frame, &page, switch, asking, tokens, tolerance)
         })
     }
 }
@@ -67,8 +71,10 @@ fn view(
     switch: ServerAction<SwitchSync>,
     asking: RwSignal<bool>,
     tokens: TokensState,
+    tolerance: ServerAction<SetTolerance>,
 ) -> AnyView {
     let to = frame.to();
+    let tolerance = tolerance::section(frame, &page.connection, tolerance);
     let crumbs = vec![
         Crumb::link(frame.account_name(), to.overview()),
         Crumb::section(t(K::IdentityTitle), to.identity()),
@@ -89,6 +95,7 @@ fn view(
         {section(SWITCH, t(K::SwitchTitle), t(K::SwitchAbout), switch_form(frame, page, switch, asking))}
         {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
         {wide_section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens)}
+        {section("tolerance", t(K::ToleranceTitle), t(K::ToleranceAbout), tolerance)}
         {frame.may_write.then(|| enable_dialog(&to, &page.arriving, switch, asking))}
     }
     .into_any()

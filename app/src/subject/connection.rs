@@ -26,6 +26,10 @@ pub struct ConnectionView {
     pub last_contact_at: Option<Moment>,
     /// What that request said of its sender.
     pub last_contact_agent: Option<String>,
+    /// How forgiving the SCIM API is: `as_needed`, `all`, `strict`.
+    pub tolerance: String,
+    /// The identity provider that its requests show, by its name for people.
+    pub identity_provider: Option<String>,
     /// Requests refused in the last day.
     pub refused: u64,
     /// The server's time when this was read.
@@ -87,6 +91,10 @@ pub async fn read(account: directory::AccountId) -> Result<ConnectionView, direc
         switched_at: connection.switched_at.map(Into::into),
         last_contact_at: connection.last_contact_at.map(Into::into),
         last_contact_agent: connection.last_contact_agent,
+        tolerance: connection.tolerance.as_str().to_owned(),
+        identity_provider: connection
+            .identity_provider
+            .map(|identity_provider| identity_provider.label().to_owned()),
         refused: u64::try_from(recent).unwrap_or(u64::MAX),
         now,
     })

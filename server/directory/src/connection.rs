@@ -1,9 +1,55 @@
 //! An account's one link to its identity provider: the switch, and when it last spoke.
 
 use jiff::Timestamp;
+use scim::{IdentityProvider, Strictness};
 
 use crate::db::time_opt;
+use crate::log::Change;
 use crate::{AccountId, Action, Actor, Directory, DirectoryError};
+
+/// How forgiving the account's SCIM API is with what differs from the RFCs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ToleranceMode {
+    /// As the identity provider needs that the requests show; everything while they show none.
+    #[default]
+    AsNeeded,
+    /// Everything that Rollcall knows.
+    All,
+    /// The RFCs' letter.
+    Strict,
+}
+
+impl ToleranceMode {
+    /// All of them, the default first.
+    pub const ALL: [Self; 3] = [Self::AsNeeded, Self::All, Self::Strict];
+
+    /// The name as stored: `as_needed`, `all`, `strict`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AsNeeded => "as_needed",
+            Self::All => "all",
+            Self::Strict => "strict",
+        }
+    }
+
+    /// The mode of this [name](Self::as_str).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
+    }
+
+    pub(crate) fn stored(text: &str) -> Result<Self, DirectoryError> {
+        Self::from_name(text).ok_or_else(|| DirectoryError::Corrupt(format!("the tolerance {text:?}")))
+    }
+
+    /// What a request of `identity_provider` is granted.
+    pub(crate) fn strictness(self, identity_provider: Option<IdentityProvider>) -> Strictness {
+        match (self, identity_provider) {
+            (Self::AsNeeded, Some(identity_provider)) => Strictness::Only(identity_provider.needs()),
+            (Self::AsNeeded, None) | (Self::All, _) => Strictness::All,
+            (Self::Strict, _) => Strictness::Strict,
+        }
+    }
+}
 
 /// The state of the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +62,10 @@ pub struct Connection {
     pub last_contact_at: Option<Timestamp>,
     /// The `User-Agent` of that request.
     pub last_contact_agent: Option<String>,
+    /// How forgiving it is.
+    pub tolerance: ToleranceMode,
+    /// The identity provider that its requests show; none: they have shown none yet.
+    pub identity_provider: Option<IdentityProvider>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -24,6 +74,8 @@ struct ConnectionRow {
     switched_at: Option<i64>,
     last_contact_at: Option<i64>,
     last_contact_agent: Option<String>,
+    tolerance: String,
+    identity_provider: Option<String>,
 }
 
 impl Directory {
@@ -33,7 +85,8 @@ impl Directory {
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_connection(&self, account: AccountId) -> Result<Connection, DirectoryError> {
         let row: Option<ConnectionRow> = sqlx::query_as(
-            "SELECT enabled, switched_at, last_contact_at, last_contact_agent FROM connections WHERE account_id = $1",
+            "SELECT enabled, switched_at, last_contact_at, last_contact_agent, tolerance, identity_provider
+             FROM connections WHERE account_id = $1",
         )
         .bind(account)
         .fetch_optional(self.readers())
@@ -44,8 +97,16 @@ impl Directory {
             switched_at: time_opt(row.switched_at)?,
             last_contact_at: time_opt(row.last_contact_at)?,
             last_contact_agent: row.last_contact_agent,
+            tolerance: ToleranceMode::stored(&row.tolerance)?,
+            identity_provider: row
+                .identity_provider
+                .as_deref()
+                .and_then(IdentityProvider::from_name),
         };
         if let Some(last) = self.inner().token_uses.last_of(account) {
+            if let Some(shown) = IdentityProvider::detect(&last.agent, "", None) {
+                connection.identity_provider = Some(shown);
+            }
             connection.last_contact_at = Some(last.at);
             connection.last_contact_agent = Some(last.agent);
         }
@@ -70,6 +131,46 @@ impl Directory {
         account: AccountId,
     ) -> Result<(), DirectoryError> {
         self.switch(actor, account, false).await
+    }
+
+    /// Sets how forgiving the account's SCIM API is, from the next request on. Nothing happens if it is so already.
+    ///
+    /// # Errors
+    /// [`DirectoryError::NotFound`].
+    pub async fn set_tolerance(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        tolerance: ToleranceMode,
+    ) -> Result<(), DirectoryError> {
+        let actor = actor.clone();
+        self.act(move |tx| {
+            Box::pin(async move {
+                let before: Option<String> =
+                    sqlx::query_scalar("SELECT tolerance FROM connections WHERE account_id = $1")
+                        .bind(account)
+                        .fetch_optional(&mut tx.conn)
+                        .await?;
+                let before = before.ok_or(DirectoryError::NotFound)?;
+                if before == tolerance.as_str() {
+                    return Ok(());
+                }
+                sqlx::query("UPDATE connections SET tolerance = $2 WHERE account_id = $1")
+                    .bind(account)
+                    .bind(tolerance.as_str())
+                    .execute(&mut tx.conn)
+                    .await?;
+                let mut entry = tx.entry(Some(account), &actor, Action::SetTolerance);
+                entry.changes.push(Change {
+                    attribute: "tolerance".to_owned(),
+                    before: before.into(),
+                    after: tolerance.as_str().into(),
+                });
+                tx.log(entry);
+                Ok(())
+            })
+        })
+        .await
     }
 
     async fn switch(&self, actor: &Actor, account: AccountId, on: bool) -> Result<(), DirectoryError> {

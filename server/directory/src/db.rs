@@ -21,9 +21,10 @@ pub(crate) use writer::{Act, Tx};
 
 use crate::password::Passwords;
 use crate::provisioning::command::{Answer, Command};
+use crate::provisioning::cursor::CursorKey;
 use crate::throttle::Throttle;
 use crate::token::TokenUses;
-use crate::{Clock, DirectoryError, Entry};
+use crate::{Clock, DirectoryError, Entry, Secret};
 
 /// The name of the store in the data folder.
 const FILE: &str = "rollcall.db";
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) passwords: Passwords,
     pub(crate) sign_ins: Throttle,
     pub(crate) token_uses: TokenUses,
+    pub(crate) cursor_key: CursorKey,
 }
 
 impl Directory {
@@ -85,6 +87,7 @@ impl Directory {
             entries.clone(),
         )
         .await?;
+        let cursor_key = cursor_key(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .test_before_acquire(false)
@@ -99,6 +102,7 @@ impl Directory {
                 passwords: Passwords::default(),
                 sign_ins: Throttle::default(),
                 token_uses: TokenUses::default(),
+                cursor_key,
             }),
         })
     }
@@ -160,6 +164,25 @@ impl Directory {
     pub(crate) async fn command(&self, command: Command) -> Result<Answer, DirectoryError> {
         self.inner.writer.command(command).await
     }
+}
+
+/// The key of this installation's cursors, made once and kept, so that a restart ends no walk through a list.
+async fn cursor_key(writer: &Writer) -> Result<CursorKey, DirectoryError> {
+    let text = writer
+        .act(|tx| {
+            Box::pin(async move {
+                query("INSERT INTO keys (name, key) VALUES ('cursor', $1) ON CONFLICT (name) DO NOTHING")
+                    .bind(Secret::random("").expose())
+                    .execute(&mut tx.conn)
+                    .await?;
+                let (text,): (String,) = rows("SELECT key FROM keys WHERE name = 'cursor'")
+                    .fetch_one(&mut tx.conn)
+                    .await?;
+                Ok(text)
+            })
+        })
+        .await?;
+    Ok(CursorKey::new(&text))
 }
 
 /// The folder is for the service's user alone: it holds everybody's data.

@@ -16,9 +16,6 @@ pub enum DirectoryError {
     /// The SCIM answer to the identity provider's request.
     #[error("refused by the protocol")]
     Scim(#[from] ScimError),
-    /// More writes are waiting than the writer takes on; try again.
-    #[error("too many writes are waiting")]
-    Busy,
     /// The store failed; the source says how.
     #[error("the store failed")]
     Store(#[from] sqlx::Error),

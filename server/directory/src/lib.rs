@@ -25,7 +25,7 @@ mod user;
 
 pub use account::Account;
 pub use clock::Clock;
-pub use connection::Connection;
+pub use connection::{Connection, ToleranceMode};
 pub use db::{Directory, OpenOptions};
 pub use error::{DirectoryError, Refusal};
 pub use group::{GroupPage, GroupRow, GroupView, MemberPage, MemberRow};

@@ -79,6 +79,8 @@ pub enum Action {
     EnableProvisioning,
     /// Provisioning was switched off.
     DisableProvisioning,
+    /// How forgiving the SCIM API is was changed.
+    SetTolerance,
     /// A SCIM token was made.
     CreateToken,
     /// A SCIM token was revoked.

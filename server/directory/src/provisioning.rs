@@ -7,7 +7,9 @@
 pub(crate) mod batch;
 mod collector;
 pub(crate) mod command;
+pub(crate) mod cursor;
 mod groups;
+mod list;
 pub mod matching;
 mod read;
 mod redact;
@@ -17,13 +19,18 @@ mod working_set;
 use std::fmt;
 
 use jiff::Timestamp;
-use scim::{Filter, Page, Patch, Resource, ResourceType, ScimError, SortBy, Strictness, Tolerance};
-use serde_json::Value;
+use scim::{
+    Filter, IdentityProvider, Meta, Paging, Patch, Resource, ResourceType, ScimError, SortBy, Supplied,
+    Tolerance,
+};
+use serde_json::{Value, json};
 
 use crate::log::Request;
 use crate::role::GroupRef;
-use crate::{Action, Actor, Bearer, Directory, DirectoryError, GroupId, ManagedBy, UserId};
+use crate::role::effective::EffectiveRoles;
+use crate::{Action, Actor, Bearer, Directory, DirectoryError, GroupId, ManagedBy, Role, UserId};
 use command::{Answer, Command, Operation};
+pub use cursor::CURSOR_TIMEOUT;
 
 /// One authenticated request of an identity provider or app.
 #[derive(Debug)]
@@ -50,6 +57,8 @@ pub struct StoredUser {
     pub managed_by: ManagedBy,
     /// The groups, direct and (with `direct` false) through nesting; from a read empty unless asked for.
     pub groups: Vec<Membership>,
+    /// What the user may do; none unless a read-only token asked for it.
+    pub roles: Option<EffectiveRoles>,
 }
 
 /// A group that a user is in.
@@ -91,6 +100,137 @@ pub struct StoredMember {
     pub display: String,
 }
 
+/// A user or a group as stored.
+#[derive(Debug, Clone)]
+pub enum StoredResource {
+    /// A user.
+    User(StoredUser),
+    /// A group.
+    Group(StoredGroup),
+}
+
+impl StoredResource {
+    /// What it is.
+    pub fn kind(&self) -> ResourceType {
+        self.resource().kind()
+    }
+
+    /// Its id.
+    pub fn id(&self) -> String {
+        match self {
+            Self::User(user) => user.id.to_string(),
+            Self::Group(group) => group.id.to_string(),
+        }
+    }
+
+    /// Its attributes.
+    pub fn resource(&self) -> &Resource {
+        match self {
+            Self::User(user) => &user.resource,
+            Self::Group(group) => &group.resource,
+        }
+    }
+
+    /// Its `meta`; `base_url`: the account's SCIM base.
+    pub fn meta(&self, base_url: &str) -> Meta {
+        let (version, created, last_modified) = match self {
+            Self::User(user) => (user.version, user.created_at, user.modified_at),
+            Self::Group(group) => (group.version, group.created_at, group.modified_at),
+        };
+        let (kind, id) = (self.kind(), self.id());
+        Meta {
+            location: format!("{base_url}{}/{id}", kind.endpoint()),
+            id,
+            resource_type: kind,
+            created,
+            last_modified,
+            version,
+        }
+    }
+
+    /// The read-only values that are known of it. Who manages a user is for apps that read, which see manual users
+    /// too: an identity provider would send it back.
+    pub fn supplied(&self, base_url: &str, read_only: bool) -> Supplied {
+        match self {
+            Self::User(user) => Supplied {
+                groups: Some(user.groups.iter().map(|group| group.to_json(base_url)).collect()),
+                managed_by: read_only.then(|| user.managed_by.as_str()),
+                effective_roles: user.roles.as_ref().map(roles_json),
+                ..Supplied::default()
+            },
+            Self::Group(group) => Supplied {
+                members: group
+                    .members
+                    .as_ref()
+                    .map(|members| members.iter().map(|member| member.to_json(base_url)).collect()),
+                ..Supplied::default()
+            },
+        }
+    }
+}
+
+impl Membership {
+    /// RFC 7643 §4.1.2, `groups`.
+    fn to_json(&self, base_url: &str) -> Value {
+        json!({
+            "value": self.group.id,
+            "$ref": format!("{base_url}{}/{}", ResourceType::Group.endpoint(), self.group.id),
+            "display": self.group.display_name,
+            "type": if self.direct { "direct" } else { "indirect" },
+        })
+    }
+}
+
+impl StoredMember {
+    /// RFC 7643 §4.2, `members`.
+    fn to_json(&self, base_url: &str) -> Value {
+        json!({
+            "value": self.id,
+            "$ref": format!("{base_url}{}/{}", self.kind.endpoint(), self.id),
+            "display": self.display,
+            "type": self.kind.name(),
+        })
+    }
+}
+
+/// `effectiveRoles` of Rollcall's extension.
+fn roles_json(roles: &EffectiveRoles) -> Value {
+    let value = |role: Role| {
+        let direct = roles.direct.iter().any(|grant| grant.role == role);
+        json!({
+            "value": role.as_str(),
+            "type": if direct { "direct" } else { "indirect" },
+        })
+    };
+    roles.roles().into_iter().map(value).collect()
+}
+
+/// What an answer is to carry besides a resource's own attributes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct References {
+    /// [`StoredUser::groups`].
+    pub groups: bool,
+    /// [`StoredUser::roles`]; for read-only tokens alone.
+    pub roles: bool,
+    /// [`StoredGroup::members`].
+    pub members: bool,
+}
+
+impl References {
+    /// All of it.
+    pub const ALL: Self = Self {
+        groups: true,
+        roles: true,
+        members: true,
+    };
+    /// None of it.
+    pub const NONE: Self = Self {
+        groups: false,
+        roles: false,
+        members: false,
+    };
+}
+
 /// How a POST of a user was answered.
 #[derive(Debug, Clone)]
 pub struct CreatedUser {
@@ -108,18 +248,22 @@ pub struct ListQuery {
     /// In which order; none: by creation.
     pub sort: Option<SortBy>,
     /// Which part of them.
-    pub page: Page,
-    /// Whether to fill [`StoredUser::groups`] or [`StoredGroup::members`].
-    pub with_references: bool,
+    pub paging: Paging,
+    /// What to add to each.
+    pub references: References,
+    /// What else must stay the same from page to page of a cursor: the attributes that the client asked for.
+    pub view: String,
 }
 
 /// A part of a list.
 #[derive(Debug, Clone)]
 pub struct Listing<T> {
-    /// How many match in all.
-    pub total: usize,
+    /// How many match in all; none where counting them would cost more than the page, by cursor.
+    pub total: Option<usize>,
     /// The part asked for.
     pub items: Vec<T>,
+    /// The cursor of the next page; none on the last, and by index.
+    pub next: Option<String>,
 }
 
 /// What a conditional request demands (RFC 7644 §3.14): the versions that are acceptable; none: any.
@@ -144,7 +288,7 @@ impl Provisioning<'_> {
     /// # Errors
     /// 400 for a body that is no user, 409 `uniqueness` where the username is taken.
     pub async fn create_user(&self, body: Value) -> Result<CreatedUser, ScimError> {
-        let mut tolerance = tolerance();
+        let mut tolerance = self.tolerance(Some(&body));
         let parsed = scim::parse_create(ResourceType::User, &body, &mut tolerance);
         let operation = parsed.map(Operation::CreateUser);
         match self
@@ -166,22 +310,29 @@ impl Provisioning<'_> {
     ///
     /// # Errors
     /// 404.
-    pub async fn get_user(&self, id: &str, with_groups: bool) -> Result<StoredUser, ScimError> {
-        let found = match id.parse() {
-            Ok(id) => read::user(self.directory, self.bearer, id, with_groups)
-                .await
-                .map_err(|e| self.failure(e))?,
-            Err(_) => None,
-        };
-        found.ok_or_else(|| not_found(ResourceType::User, id))
+    pub async fn get(
+        &self,
+        kind: ResourceType,
+        id: &str,
+        references: References,
+    ) -> Result<StoredResource, ScimError> {
+        let found = read::one(self.directory, self.bearer, kind, id, references)
+            .await
+            .map_err(|error| self.failure(error))?;
+        found.ok_or_else(|| not_found(kind, id))
     }
 
-    /// GET of a list, with the same visibility as [`Provisioning::get_user`].
+    /// GET of a list of these types, in their order, with the same visibility as [`Provisioning::get`].
     ///
     /// # Errors
-    /// 400 `tooMany` where the request would have to look at too many users.
-    pub async fn list_users(&self, query: &ListQuery) -> Result<Listing<StoredUser>, ScimError> {
-        read::users(self.directory, self.bearer, query)
+    /// 400 `tooMany` where the request would have to look at too many resources, `invalidCursor`, `expiredCursor`,
+    /// `invalidCount`.
+    pub async fn list(
+        &self,
+        kinds: &[ResourceType],
+        query: &ListQuery,
+    ) -> Result<Listing<StoredResource>, ScimError> {
+        list::list(self.directory, self.bearer, kinds, query)
             .await
             .map_err(|error| self.failure(error))
     }
@@ -197,8 +348,14 @@ impl Provisioning<'_> {
         if_match: IfMatch,
     ) -> Result<StoredUser, ScimError> {
         let operation = user_id(id).map(|id| Operation::ReplaceUser(id, body.clone()));
-        self.change_user(Action::ReplaceUser, operation, &body, if_match, tolerance())
-            .await
+        self.change_user(
+            Action::ReplaceUser,
+            operation,
+            &body,
+            if_match,
+            self.tolerance(Some(&body)),
+        )
+        .await
     }
 
     /// PATCH.
@@ -211,7 +368,7 @@ impl Provisioning<'_> {
         body: Value,
         if_match: IfMatch,
     ) -> Result<StoredUser, ScimError> {
-        let mut tolerance = tolerance();
+        let mut tolerance = self.tolerance(Some(&body));
         let operation = user_id(id).and_then(|id| {
             Ok(Operation::PatchUser(
                 id,
@@ -250,7 +407,13 @@ impl Provisioning<'_> {
     pub async fn delete_user(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
         let operation = user_id(id).map(Operation::DeleteUser);
         match self
-            .write(Action::DeleteUser, operation, None, if_match, tolerance())
+            .write(
+                Action::DeleteUser,
+                operation,
+                None,
+                if_match,
+                self.tolerance(None),
+            )
             .await?
         {
             Answer::Deleted => Ok(()),
@@ -263,7 +426,7 @@ impl Provisioning<'_> {
     /// # Errors
     /// 400 for a body that is no group or names a member that cannot be one, 409 `uniqueness` where the name is taken.
     pub async fn create_group(&self, body: Value) -> Result<StoredGroup, ScimError> {
-        let mut tolerance = tolerance();
+        let mut tolerance = self.tolerance(Some(&body));
         let parsed = scim::parse_create(ResourceType::Group, &body, &mut tolerance);
         let operation = parsed.map(Operation::CreateGroup);
         self.change_group(
@@ -274,30 +437,6 @@ impl Provisioning<'_> {
             tolerance,
         )
         .await
-    }
-
-    /// GET of a group by id.
-    ///
-    /// # Errors
-    /// 404.
-    pub async fn get_group(&self, id: &str, with_members: bool) -> Result<StoredGroup, ScimError> {
-        let found = match id.parse() {
-            Ok(id) => read::group(self.directory, self.bearer, id, with_members)
-                .await
-                .map_err(|e| self.failure(e))?,
-            Err(_) => None,
-        };
-        found.ok_or_else(|| not_found(ResourceType::Group, id))
-    }
-
-    /// GET of the groups.
-    ///
-    /// # Errors
-    /// 400 `tooMany` where the request would have to look at too many groups.
-    pub async fn list_groups(&self, query: &ListQuery) -> Result<Listing<StoredGroup>, ScimError> {
-        read::groups(self.directory, self.bearer, query)
-            .await
-            .map_err(|error| self.failure(error))
     }
 
     /// PUT of a group; members absent from the body stay as they are.
@@ -311,8 +450,14 @@ impl Provisioning<'_> {
         if_match: IfMatch,
     ) -> Result<StoredGroup, ScimError> {
         let operation = group_id(id).map(|id| Operation::ReplaceGroup(id, body.clone()));
-        self.change_group(Action::ReplaceGroup, operation, &body, if_match, tolerance())
-            .await
+        self.change_group(
+            Action::ReplaceGroup,
+            operation,
+            &body,
+            if_match,
+            self.tolerance(Some(&body)),
+        )
+        .await
     }
 
     /// PATCH of a group. [`StoredGroup::members`] is none in the answer; read them where the answer carries them.
@@ -325,7 +470,7 @@ impl Provisioning<'_> {
         body: Value,
         if_match: IfMatch,
     ) -> Result<StoredGroup, ScimError> {
-        let mut tolerance = tolerance();
+        let mut tolerance = self.tolerance(Some(&body));
         let operation = group_id(id).and_then(|id| {
             Ok(Operation::PatchGroup(
                 id,
@@ -360,7 +505,13 @@ impl Provisioning<'_> {
     pub async fn delete_group(&self, id: &str, if_match: IfMatch) -> Result<(), ScimError> {
         let operation = group_id(id).map(Operation::DeleteGroup);
         match self
-            .write(Action::DeleteGroup, operation, None, if_match, tolerance())
+            .write(
+                Action::DeleteGroup,
+                operation,
+                None,
+                if_match,
+                self.tolerance(None),
+            )
             .await?
         {
             Answer::Deleted => Ok(()),
@@ -368,11 +519,29 @@ impl Provisioning<'_> {
         }
     }
 
+    /// What reading this request is granted, by how forgiving the connection is and, as far as needed, by the identity
+    /// provider that the request or an earlier one shows.
+    pub fn tolerance(&self, body: Option<&Value>) -> Tolerance {
+        let identity_provider = self.shown(body).or(self.bearer.identity_provider);
+        Tolerance::new(self.bearer.tolerance.strictness(identity_provider))
+    }
+
+    /// The identity provider that this request shows.
+    fn shown(&self, body: Option<&Value>) -> Option<IdentityProvider> {
+        IdentityProvider::detect(&self.request.agent, &self.request.path, body)
+    }
+
     /// Records that this request was refused before it reached the functions above (read-only token, switched off,
     /// a body that is no JSON, …), and gives the error back.
     pub async fn refuse(&self, error: ScimError) -> ScimError {
         match self
-            .write(Action::Request, Err(error), None, IfMatch::default(), tolerance())
+            .write(
+                Action::Request,
+                Err(error),
+                None,
+                IfMatch::default(),
+                self.tolerance(None),
+            )
             .await
         {
             Err(error) => error,
@@ -405,6 +574,9 @@ impl Provisioning<'_> {
             action,
             request: self.request.clone(),
             body: body.map(redact::redact),
+            shown: self
+                .shown(body)
+                .filter(|shown| self.bearer.identity_provider != Some(*shown)),
             operation,
             if_match,
             tolerance,
@@ -433,10 +605,6 @@ impl Provisioning<'_> {
             "Rollcall failed to handle this request; repeat it later, and see its log for the cause.",
         )
     }
-}
-
-fn tolerance() -> Tolerance {
-    Tolerance::new(Strictness::All)
 }
 
 fn user_id(text: &str) -> Result<UserId, ScimError> {

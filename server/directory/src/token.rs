@@ -5,11 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use scim::IdentityProvider;
 
 use crate::account::valid_name;
 use crate::db::{time, time_opt};
 use crate::log::{Subject, SubjectKind};
-use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId};
+use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId, ToleranceMode};
 
 /// The prefix by which people, and scanners for leaked secrets, recognise a token of Rollcall.
 const PREFIX: &str = "rc_";
@@ -65,6 +66,10 @@ pub struct Bearer {
     pub token_name: String,
     /// Whether it may only read.
     pub read_only: bool,
+    /// How forgiving the account's SCIM API is.
+    pub tolerance: ToleranceMode,
+    /// The identity provider that the requests have shown so far.
+    pub identity_provider: Option<IdentityProvider>,
 }
 
 /// Why a request's token was not accepted. All but the last get the same 401, which tells nothing; the reason is for
@@ -217,7 +222,7 @@ impl Directory {
         };
         let row: Option<PresentedRow> = sqlx::query_as(
             "SELECT tokens.id, tokens.account_id, tokens.name, tokens.read_only, tokens.expires_at, tokens.revoked_at,
-                    connections.enabled
+                    connections.enabled, connections.tolerance, connections.identity_provider
              FROM tokens JOIN connections ON connections.account_id = tokens.account_id
              WHERE tokens.hash = $1",
         )
@@ -251,6 +256,11 @@ impl Directory {
             token: row.id,
             token_name: row.name,
             read_only: row.read_only,
+            tolerance: ToleranceMode::stored(&row.tolerance)?,
+            identity_provider: row
+                .identity_provider
+                .as_deref()
+                .and_then(IdentityProvider::from_name),
         };
         Ok(if row.enabled {
             Ok(bearer)
@@ -285,11 +295,14 @@ impl Directory {
                     }
                     for (account, last) in accounts {
                         sqlx::query(
-                            "UPDATE connections SET last_contact_at = $2, last_contact_agent = $3 WHERE account_id = $1",
+                            "UPDATE connections SET last_contact_at = $2, last_contact_agent = $3,
+                                    identity_provider = COALESCE($4, identity_provider)
+                             WHERE account_id = $1",
                         )
                         .bind(account)
                         .bind(last.at.as_microsecond())
-                        .bind(last.agent)
+                        .bind(&last.agent)
+                        .bind(IdentityProvider::detect(&last.agent, "", None).map(IdentityProvider::name))
                         .execute(&mut tx.conn)
                         .await?;
                     }
@@ -378,6 +391,8 @@ struct PresentedRow {
     expires_at: i64,
     revoked_at: Option<i64>,
     enabled: bool,
+    tolerance: String,
+    identity_provider: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]

@@ -60,6 +60,22 @@ impl AttrPath {
         Self::new(Some(schema), definition, sub, text)
     }
 
+    /// Reads a path that one of `kinds` knows: the first of them that does.
+    pub(crate) fn parse_any(
+        text: &str,
+        kinds: &[ResourceType],
+        t: &mut Tolerance,
+    ) -> Result<Self, PathError> {
+        let mut first_error = None;
+        for kind in kinds {
+            match Self::parse(text, *kind, t) {
+                Ok(path) => return Ok(path),
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
+        }
+        Err(first_error.unwrap_or_else(|| PathError::Malformed(text.to_owned())))
+    }
+
     fn parse_without_urn(text: &str, kind: ResourceType, t: &mut Tolerance) -> Result<Self, PathError> {
         let (name, sub) = split(text, text)?;
         if let Some(definition) = kind.core_attribute(name) {

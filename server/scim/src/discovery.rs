@@ -1,5 +1,6 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), made from the definitions in
-//! [`mod@schema`]. `base_url` is the SCIM base without a slash at its end.
+//! [`mod@schema`]. `base_url` is the SCIM base without a slash at its end. `for_reader`: whether the client is one that
+//! only reads; Rollcall's own extension is supplied to these alone, and announced to nobody else.
 
 use serde_json::{Map, Value, json};
 
@@ -17,6 +18,8 @@ pub struct Limits {
     pub max_operations: usize,
     /// `bulk.maxPayloadSize`, in bytes.
     pub max_payload_size: usize,
+    /// `pagination.cursorTimeout`, in seconds.
+    pub cursor_timeout: u64,
 }
 
 /// `/ServiceProviderConfig` (RFC 7643 §5).
@@ -25,7 +28,7 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
         "bulk": {
-            "supported": false,
+            "supported": true,
             "maxOperations": limits.max_operations,
             "maxPayloadSize": limits.max_payload_size,
         },
@@ -36,10 +39,11 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         // RFC 9865 §4.
         "pagination": {
             "index": true,
-            "cursor": false,
+            "cursor": true,
             "defaultPaginationMethod": "index",
             "defaultPageSize": limits.default_page_size,
             "maxPageSize": limits.max_results,
+            "cursorTimeout": limits.cursor_timeout,
         },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
@@ -56,35 +60,40 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
 }
 
 /// The entries of `/ResourceTypes` (RFC 7643 §6).
-pub fn resource_types(base_url: &str) -> Vec<Value> {
+pub fn resource_types(base_url: &str, for_reader: bool) -> Vec<Value> {
     ResourceType::ALL
         .into_iter()
-        .map(|kind| resource_type_json(kind, base_url))
+        .map(|kind| resource_type_json(kind, base_url, for_reader))
         .collect()
 }
 
 /// `/ResourceTypes/{name}`, the name in any case.
-pub fn resource_type(name: &str, base_url: &str) -> Option<Value> {
-    ResourceType::from_name(name).map(|kind| resource_type_json(kind, base_url))
+pub fn resource_type(name: &str, base_url: &str, for_reader: bool) -> Option<Value> {
+    ResourceType::from_name(name).map(|kind| resource_type_json(kind, base_url, for_reader))
 }
 
 /// The entries of `/Schemas` (RFC 7643 §7).
-pub fn schemas(base_url: &str) -> Vec<Value> {
+pub fn schemas(base_url: &str, for_reader: bool) -> Vec<Value> {
     schema::ALL
         .into_iter()
+        .filter(|schema| is_announced(schema, for_reader))
         .map(|schema| schema_json(schema, base_url))
         .collect()
 }
 
 /// `/Schemas/{urn}`, the URN in any case.
-pub fn schema(id: &str, base_url: &str) -> Option<Value> {
+pub fn schema(id: &str, base_url: &str, for_reader: bool) -> Option<Value> {
     let found = schema::ALL
         .into_iter()
-        .find(|schema| schema.urn.eq_ignore_ascii_case(id))?;
+        .find(|schema| schema.urn.eq_ignore_ascii_case(id) && is_announced(schema, for_reader))?;
     Some(schema_json(found, base_url))
 }
 
-fn resource_type_json(kind: ResourceType, base_url: &str) -> Value {
+fn is_announced(schema: &Schema, for_reader: bool) -> bool {
+    for_reader || schema.urn != urn::ROLLCALL_USER
+}
+
+fn resource_type_json(kind: ResourceType, base_url: &str, for_reader: bool) -> Value {
     let mut body = json!({
         "schemas": [urn::RESOURCE_TYPE],
         "id": kind.name(),
@@ -100,6 +109,7 @@ fn resource_type_json(kind: ResourceType, base_url: &str) -> Value {
     let extensions: Vec<Value> = kind
         .extensions()
         .iter()
+        .filter(|schema| is_announced(schema, for_reader))
         .map(|schema| json!({"schema": schema.urn, "required": false}))
         .collect();
     if !extensions.is_empty() {
@@ -212,9 +222,15 @@ mod tests {
             default_page_size: 100,
             max_operations: 1000,
             max_payload_size: 1 << 20,
+            cursor_timeout: 3600,
         };
         assert!(no_null(&service_provider_config(BASE, &limits)));
-        assert!(resource_types(BASE).iter().chain(&schemas(BASE)).all(no_null));
+        assert!(
+            resource_types(BASE, true)
+                .iter()
+                .chain(&schemas(BASE, true))
+                .all(no_null)
+        );
     }
 
     #[test]
@@ -224,6 +240,7 @@ mod tests {
             default_page_size: 100,
             max_operations: 1000,
             max_payload_size: 1 << 20,
+            cursor_timeout: 3600,
         };
         let config = service_provider_config(BASE, &limits);
         for pointer in [
@@ -247,18 +264,18 @@ mod tests {
 
     #[test]
     fn entries_are_found_by_id_in_any_case() {
-        assert_eq!(schemas(BASE).len(), 4);
-        let user = schema(&urn::USER.to_uppercase(), BASE).unwrap();
+        assert_eq!(schemas(BASE, true).len(), 4);
+        let user = schema(&urn::USER.to_uppercase(), BASE, true).unwrap();
         assert_eq!(user["id"], urn::USER);
         assert_eq!(user["meta"]["location"], format!("{BASE}/Schemas/{}", urn::USER));
-        assert_eq!(schema("urn:nosuch", BASE), None);
-        assert_eq!(resource_type("user", BASE).unwrap()["endpoint"], "/Users");
-        assert_eq!(resource_type("Users", BASE), None);
+        assert_eq!(schema("urn:nosuch", BASE, true), None);
+        assert_eq!(resource_type("user", BASE, true).unwrap()["endpoint"], "/Users");
+        assert_eq!(resource_type("Users", BASE, true), None);
     }
 
     #[test]
     fn user_names_its_extensions_and_group_has_none() {
-        let types = resource_types(BASE);
+        let types = resource_types(BASE, true);
         assert_eq!(
             types[0]["schemaExtensions"],
             json!([
@@ -267,17 +284,25 @@ mod tests {
             ])
         );
         assert_eq!(types[1].get("schemaExtensions"), None);
+        let types = resource_types(BASE, false);
+        assert_eq!(
+            types[0]["schemaExtensions"],
+            json!([{"schema": urn::ENTERPRISE_USER, "required": false}]),
+            "what is not supplied is not announced"
+        );
+        assert_eq!(schemas(BASE, false).len(), 3);
+        assert_eq!(schema(urn::ROLLCALL_USER, BASE, false), None);
     }
 
     #[test]
     fn attributes_are_described_after_the_errata() {
-        let group = schema(urn::GROUP, BASE).unwrap();
+        let group = schema(urn::GROUP, BASE, true).unwrap();
         assert_eq!(group["attributes"][0]["required"], true);
         let members = &group["attributes"][1];
         assert_eq!(members.get("uniqueness"), None);
         assert_eq!(members.get("caseExact"), None);
         assert_eq!(members["subAttributes"][0]["caseExact"], true);
-        let user = schema(urn::USER, BASE).unwrap();
+        let user = schema(urn::USER, BASE, true).unwrap();
         let attribute = |name: &str| {
             user["attributes"]
                 .as_array()

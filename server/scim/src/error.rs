@@ -102,6 +102,12 @@ constructors! {
     uniqueness = 409 Uniqueness;
     /// 400: more matches than the server computes.
     too_many = 400 TooMany;
+    /// 400: a cursor that this server did not make for this query (RFC 9865).
+    invalid_cursor = 400 InvalidCursor;
+    /// 400: a cursor that is too old.
+    expired_cursor = 400 ExpiredCursor;
+    /// 400: a `count` other than that of the first page.
+    invalid_count = 400 InvalidCount;
     /// 401.
     unauthorized = 401;
     /// 403.
@@ -110,6 +116,8 @@ constructors! {
     not_found = 404;
     /// 405.
     method_not_allowed = 405;
+    /// 409: what is asked does not fit what is there.
+    conflict = 409;
     /// 412: `If-Match` names another version.
     precondition_failed = 412;
     /// 413.

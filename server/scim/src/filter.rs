@@ -123,7 +123,16 @@ impl Filter {
     /// # Ok::<(), scim::ScimError>(())
     /// ```
     pub fn parse(text: &str, kind: ResourceType, t: &mut Tolerance) -> Result<Self, ScimError> {
-        parse::whole(text, kind, t)
+        Self::parse_for(text, &[kind], t)
+    }
+
+    /// Reads a filter on resources of several types, as a query at the root has it: an attribute that one of them
+    /// knows counts as unassigned in the others (RFC 7644 §3.4.2.1).
+    ///
+    /// # Errors
+    /// `invalidFilter`, for an attribute that none of them knows too.
+    pub fn parse_for(text: &str, kinds: &[ResourceType], t: &mut Tolerance) -> Result<Self, ScimError> {
+        parse::whole(text, kinds, t)
     }
 
     /// Whether the filter holds for a resource as [`full`](crate::full) gives it.

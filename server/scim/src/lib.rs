@@ -1,4 +1,4 @@
-//! SCIM 2.0 (RFC 7643, RFC 7644, pagination announced after RFC 9865) as pure functions: no I/O, no clock,
+//! SCIM 2.0 (RFC 7643, RFC 7644, RFC 9865) as pure functions: no I/O, no clock,
 //! no HTTP types. It also compiles to WebAssembly.
 //!
 //! What a service provider does between reading a request's JSON and storing a resource, and back:
@@ -10,7 +10,9 @@
 //! | PATCH body | [`Patch::parse`], [`Patch::apply`] |
 //! | `filter` | [`Filter::parse`], [`Filter::matches`] |
 //! | `attributes`, `excludedAttributes` | [`Projection::parse`] |
-//! | `startIndex`, `count` | [`Page::parse`] |
+//! | `startIndex`, `count`, `cursor` | [`Paging::parse`] |
+//! | POST `/.search` body | [`SearchRequest::parse`] |
+//! | POST `/Bulk` body | [`BulkRequest::parse`], [`BulkRun`] |
 //! | `sortBy`, `sortOrder` | [`SortBy::parse`] |
 //! | answer | [`render`], [`list_response`], [`ScimError::to_json`], [`discovery`] |
 //!
@@ -23,6 +25,7 @@
 
 mod attr_path;
 mod body;
+mod bulk;
 pub mod discovery;
 mod error;
 mod filter;
@@ -41,10 +44,11 @@ mod value;
 
 pub use attr_path::AttrPath;
 pub use body::{Incoming, Member, parse_create, parse_replace};
+pub use bulk::{BulkDone, BulkRequest, BulkRun, BulkStep, BulkTarget};
 pub use error::{ScimError, ScimType};
 pub use filter::{CompareOp, Filter, FilterValue};
 pub use key::fold;
-pub use list::{Page, SearchRequest, list_response};
+pub use list::{Page, Paging, SearchRequest, cursor_response, list_response};
 pub use meta::Meta;
 pub use patch::{MemberChange, Patch, PatchOutcome};
 pub use projection::Projection;

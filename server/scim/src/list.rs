@@ -1,4 +1,4 @@
-//! Lists and index paging (RFC 7644 §3.4.2).
+//! Lists, by index (RFC 7644 §3.4.2) and by cursor (RFC 9865).
 
 use serde_json::{Map, Value, json};
 
@@ -36,6 +36,49 @@ impl Page {
     }
 }
 
+/// How the client goes through a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paging {
+    /// By position.
+    Index(Page),
+    /// By what the last answer said (RFC 9865).
+    Cursor {
+        /// What it said; empty for the first page.
+        cursor: String,
+        /// At most so many results.
+        count: usize,
+    },
+}
+
+impl Paging {
+    /// Reads `startIndex`, `count` and `cursor`, with the bounds of [`Page::parse`].
+    ///
+    /// # Errors
+    /// `invalidValue` for anything but an integer, and for a cursor together with `startIndex` (RFC 9865 §2).
+    pub fn parse(request: &SearchRequest, default: usize, max: usize) -> Result<Self, ScimError> {
+        let start_index = request.start_index.as_deref();
+        let page = Page::parse(start_index, request.count.as_deref(), default, max)?;
+        match &request.cursor {
+            None => Ok(Self::Index(page)),
+            Some(_) if start_index.is_some() => Err(ScimError::invalid_value(
+                "'cursor' and 'startIndex' cannot be used together.",
+            )),
+            Some(cursor) => Ok(Self::Cursor {
+                cursor: cursor.clone(),
+                count: page.count,
+            }),
+        }
+    }
+
+    /// At most so many results.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Index(page) => page.count,
+            Self::Cursor { count, .. } => *count,
+        }
+    }
+}
+
 /// A non-negative integer: below 0 is 0, above the range its end.
 fn integer(name: &str, text: Option<&str>) -> Result<Option<usize>, ScimError> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
@@ -66,6 +109,21 @@ pub fn list_response(total: usize, start_index: usize, resources: Vec<Value>) ->
     body.insert("totalResults".to_owned(), total.into());
     body.insert("startIndex".to_owned(), start_index.into());
     body.insert("itemsPerPage".to_owned(), resources.len().into());
+    body.insert("Resources".to_owned(), Value::Array(resources));
+    Value::Object(body)
+}
+
+/// The answer to a query by cursor (RFC 9865 §2): without `next` the page is the last one. There is no `startIndex`.
+pub fn cursor_response(total: Option<usize>, next: Option<&str>, resources: Vec<Value>) -> Value {
+    let mut body = Map::new();
+    body.insert("schemas".to_owned(), json!([urn::LIST_RESPONSE]));
+    if let Some(total) = total {
+        body.insert("totalResults".to_owned(), total.into());
+    }
+    body.insert("itemsPerPage".to_owned(), resources.len().into());
+    if let Some(next) = next {
+        body.insert("nextCursor".to_owned(), next.into());
+    }
     body.insert("Resources".to_owned(), Value::Array(resources));
     Value::Object(body)
 }

@@ -81,6 +81,16 @@ impl Projection {
         }
     }
 
+    /// Whether an attribute of an extension that is only returned on request is asked for.
+    pub fn asks_for(&self, urn: &str, attribute: &str) -> bool {
+        match &self.mode {
+            Mode::Only(selected) => selected
+                .iter()
+                .any(|selected| selected.part_of(Some(urn), attribute).is_some()),
+            Mode::All | Mode::Except(_) => false,
+        }
+    }
+
     /// Whether neither parameter was given.
     pub fn is_default(&self) -> bool {
         self.mode == Mode::All

@@ -16,6 +16,8 @@ pub struct Supplied {
     pub members: Option<Value>,
     /// `managedBy` of Rollcall's extension: `scim` or `manual`.
     pub managed_by: Option<&'static str>,
+    /// `effectiveRoles` of Rollcall's extension: `[{"value":"administrator"}]`.
+    pub effective_roles: Option<Value>,
 }
 
 /// The whole resource, as a filter and `sortBy` see it.
@@ -29,8 +31,15 @@ pub fn full(resource: &Resource, meta: &Meta, supplied: Supplied) -> Map<String,
     if let Some(members) = supplied.members.filter(present) {
         whole.insert("members".to_owned(), members);
     }
+    let mut extension = Map::new();
     if let Some(managed_by) = supplied.managed_by {
-        whole.insert(urn::ROLLCALL_USER.to_owned(), json!({ "managedBy": managed_by }));
+        extension.insert("managedBy".to_owned(), managed_by.into());
+    }
+    if let Some(roles) = supplied.effective_roles.filter(present) {
+        extension.insert("effectiveRoles".to_owned(), roles);
+    }
+    if !extension.is_empty() {
+        whole.insert(urn::ROLLCALL_USER.to_owned(), extension.into());
     }
     // RFC 7643 §3.1: `schemas` names exactly the schemas that the resource has attributes of.
     let mut schemas = vec![kind.schema_urn()];

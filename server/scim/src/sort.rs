@@ -1,8 +1,8 @@
 //! `sortBy` and `sortOrder` (RFC 7644 §3.4.2.3).
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::attr_path::AttrPath;
@@ -10,6 +10,9 @@ use crate::error::{ScimError, quoted};
 use crate::key;
 use crate::schema::{AttributeType, ResourceType, Returned};
 use crate::tolerance::Tolerance;
+
+/// The characters of a text that decide its place: bounds what a cursor has to carry.
+const KEY_LENGTH: usize = 256;
 
 /// An order of resources. It is not total: the caller breaks ties, by creation and id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,18 @@ impl SortBy {
         sort_by: Option<&str>,
         sort_order: Option<&str>,
     ) -> Result<Option<Self>, ScimError> {
+        Self::parse_for(&[kind], sort_by, sort_order)
+    }
+
+    /// [`SortBy::parse`] for resources of several types; those that lack the attribute have no value.
+    ///
+    /// # Errors
+    /// As [`SortBy::parse`].
+    pub fn parse_for(
+        kinds: &[ResourceType],
+        sort_by: Option<&str>,
+        sort_order: Option<&str>,
+    ) -> Result<Option<Self>, ScimError> {
         let given = |text: &&str| !text.is_empty();
         let descending = match sort_order.map(str::trim).filter(given) {
             None => false,
@@ -45,7 +60,7 @@ impl SortBy {
         let Some(sort_by) = sort_by.map(str::trim).filter(given) else {
             return Ok(None);
         };
-        let path = AttrPath::parse(sort_by, kind, &mut Tolerance::default())
+        let path = AttrPath::parse_any(sort_by, kinds, &mut Tolerance::default())
             .map_err(|error| ScimError::invalid_path(format!("'sortBy' cannot be used: {error}")))?;
         // "If the attribute is complex, it must be a path to a sub-attribute"; of `emails` the value is meant.
         let path = match path.definition.sub_attribute("value") {
@@ -64,20 +79,10 @@ impl SortBy {
         Ok(Some(Self { path, descending }))
     }
 
-    /// Order of two resources as [`full`](crate::full) gives them. Those without a value come last, in descending
-    /// order first.
-    pub fn compare(&self, a: &Map<String, Value>, b: &Map<String, Value>) -> Ordering {
-        let order = match (self.key(a), self.key(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        };
-        if self.descending { order.reverse() } else { order }
-    }
-
-    /// What decides: of a multi-valued attribute the primary value, else the first.
-    fn key<'a>(&self, resource: &'a Map<String, Value>) -> Option<Key<'a>> {
+    /// What decides the place of a resource as [`full`](crate::full) gives it: a text whose order is the order of
+    /// the values. None where it has no value. Of a multi-valued attribute the primary value decides, else the first.
+    /// Long texts are compared by their first 256 characters.
+    pub fn key(&self, resource: &Map<String, Value>) -> Option<String> {
         let container = match self.path.urn {
             Some(urn) => resource.get(urn)?.as_object()?,
             None => resource,
@@ -94,21 +99,33 @@ impl SortBy {
         }
         let leaf = self.path.leaf();
         match value {
-            Value::Bool(value) => Some(Key::Boolean(*value)),
+            Value::Bool(value) => Some(u8::from(*value).to_string()),
             Value::String(text) if leaf.data_type == AttributeType::DateTime => {
-                text.parse().ok().map(Key::DateTime)
+                let instant: Timestamp = text.parse().ok()?;
+                Some(format!(
+                    "{:040}",
+                    instant.as_nanosecond() - Timestamp::MIN.as_nanosecond()
+                ))
             }
-            Value::String(text) => Some(Key::Text(key::comparable(text, leaf.case_exact))),
+            Value::String(text) => {
+                let text = key::comparable(text, leaf.case_exact);
+                Some(text.chars().take(KEY_LENGTH).collect())
+            }
             _ => None,
         }
     }
-}
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key<'a> {
-    Boolean(bool),
-    DateTime(jiff::Timestamp),
-    Text(Cow<'a, str>),
+    /// Order of two [keys](SortBy::key). Resources without a value come last, in descending order first
+    /// (RFC 7644 §3.4.2.3).
+    pub fn compare(&self, a: Option<&str>, b: Option<&str>) -> Ordering {
+        let order = match (a, b) {
+            (Some(a), Some(b)) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        if self.descending { order.reverse() } else { order }
+    }
 }
 
 #[cfg(test)]
@@ -122,7 +139,7 @@ mod tests {
             .unwrap()
             .unwrap();
         let mut resources: Vec<_> = resources.iter().map(|value| value.as_object().unwrap()).collect();
-        resources.sort_by(|a, b| sort.compare(a, b));
+        resources.sort_by(|a, b| sort.compare(sort.key(a).as_deref(), sort.key(b).as_deref()));
         resources
             .iter()
             .map(|resource| resource["id"].as_str().unwrap().to_owned())

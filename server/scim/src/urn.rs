@@ -6,7 +6,7 @@ pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 /// Core Group schema (RFC 7643 §4.2).
 pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-/// Rollcall's extension of User: who manages it. Read-only.
+/// Rollcall's extension of User: who manages it, and its effective roles. Read-only.
 pub const ROLLCALL_USER: &str = "urn:rollcall:params:scim:schemas:extension:1.0:User";
 
 /// Schema of `/ServiceProviderConfig` (RFC 7643 §5).

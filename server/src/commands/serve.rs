@@ -91,7 +91,6 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
         stop_when_told,
         keep_up(&directory, stopping.clone())
     );
-    store_token_uses(&directory).await;
     directory.close().await;
     drop(lock);
     served

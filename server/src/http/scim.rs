@@ -3,19 +3,21 @@
 
 mod answer;
 mod auth;
+mod bulk;
 mod discovery;
 mod error;
 mod extract;
-mod groups;
-mod users;
+mod resources;
+mod search;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
+use scim::ResourceType::{self, Group, User};
 use scim::ScimError;
 
 use auth::Caller;
@@ -30,22 +32,15 @@ type Answer = Result<Response, Failure>;
 /// The endpoints, relative to `/scim`.
 pub(super) fn router(state: &AppState) -> Router {
     Router::new()
-        .route("/v2/{account}/Users", get(users::list).post(users::create))
-        .route(
-            "/v2/{account}/Users/{id}",
-            get(users::get)
-                .put(users::replace)
-                .patch(users::patch)
-                .delete(users::delete),
-        )
-        .route("/v2/{account}/Groups", get(groups::list).post(groups::create))
-        .route(
-            "/v2/{account}/Groups/{id}",
-            get(groups::get)
-                .put(groups::replace)
-                .patch(groups::patch)
-                .delete(groups::delete),
-        )
+        .route("/v2/{account}", search::root())
+        .route("/v2/{account}/.search", search::by_post(&ResourceType::ALL))
+        .route("/v2/{account}/Users", resources::collection(User))
+        .route("/v2/{account}/Users/.search", search::by_post(&[User]))
+        .route("/v2/{account}/Users/{id}", resources::resource(User))
+        .route("/v2/{account}/Groups", resources::collection(Group))
+        .route("/v2/{account}/Groups/.search", search::by_post(&[Group]))
+        .route("/v2/{account}/Groups/{id}", resources::resource(Group))
+        .route("/v2/{account}/Bulk", post(bulk::run))
         .route(
             "/v2/{account}/ServiceProviderConfig",
             get(discovery::service_provider_config),
@@ -62,25 +57,20 @@ pub(super) fn router(state: &AppState) -> Router {
             "/v2/{account}/ResourceTypes/{name}",
             get(discovery::resource_type),
         )
-        .route("/v2/{account}", any(not_implemented))
-        .route("/v2/{account}/Bulk", any(not_implemented))
-        .route("/v2/{account}/Me", any(not_implemented))
-        .route("/v2/{account}/.search", any(not_implemented))
-        .route("/v2/{account}/Users/.search", any(not_implemented))
-        .route("/v2/{account}/Groups/.search", any(not_implemented))
+        .route("/v2/{account}/Me", any(me))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .with_state(state.clone())
 }
 
-/// What SCIM knows and this server announces as unsupported (RFC 7644 §3.7, §3.11).
-async fn not_implemented(caller: Caller) -> Failure {
-    let error = "Rollcall does not offer this. Send a request for each resource to /Users or /Groups.";
+/// RFC 7644 §3.11: a token stands for an account's identity provider, so that there is no "me".
+async fn me(caller: Caller) -> Failure {
+    let error = "A token belongs to an account and not to a user, so there is no /Me; ask for /Users/<id>.";
     caller.refuse(ScimError::not_implemented(error)).await
 }
 
 async fn not_found(caller: Caller) -> Failure {
-    let error = "There is nothing at this address. The endpoints are /Users, /Groups, /ServiceProviderConfig, /Schemas and /ResourceTypes.";
+    let error = "There is nothing at this address. The endpoints are /Users, /Groups, /Bulk, /.search, /ServiceProviderConfig, /Schemas and /ResourceTypes.";
     caller.refuse(ScimError::not_found(error)).await
 }
 

@@ -1,6 +1,7 @@
 //! The command line, through the real binary.
 
 mod installation;
+mod simulate;
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;

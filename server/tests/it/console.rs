@@ -32,7 +32,7 @@ const READS: [&str; 9] = [
     "load_user",
 ];
 /// Those that change an account, or prepare it.
-const WRITES: [&str; 13] = [
+const WRITES: [&str; 14] = [
     "add_user",
     "create_password_link",
     "generate_token",
@@ -42,6 +42,7 @@ const WRITES: [&str; 13] = [
     "load_new_token",
     "may_add",
     "revoke_token",
+    "set_tolerance",
     "set_user_active",
     "switch_sync",
     "take_group_role",
@@ -74,7 +75,7 @@ impl Scene {
         let token = app.directory.list_tokens(account).await.unwrap()[0].id;
         let form = format!(
             "account={account}&user={user}&group={group}&entry={entry}&token={token}&role=member&active=true&on=false\
-             &search=&filter[search]=&name=Globex&user_name=eve%40acme.test&display_name=&valid_for=30"
+             &search=&filter[search]=&name=Globex&user_name=eve%40acme.test&display_name=&valid_for=30&tolerance=all"
         );
         let pages = [
             "",

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it is wrong")]
 
+mod bulk;
 mod cli;
 mod conditions;
 mod console;
+mod cursor;
 mod discovery;
 mod entra;
 mod errors;
@@ -13,6 +15,7 @@ mod lists;
 mod matching;
 mod okta;
 mod read_only;
+mod search;
 mod surface;
 mod tokens;
 mod walls;

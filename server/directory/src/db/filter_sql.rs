@@ -3,7 +3,7 @@
 //! One conjunct is enough, as each of these leaves few rows. The statements differ in one condition over `$5`, so
 //! that every text is fixed and every value is bound.
 
-use scim::{AttrPath, CompareOp, Filter, FilterValue};
+use scim::{AttrPath, CompareOp, Filter, FilterValue, ResourceType};
 
 use crate::provisioning::ListQuery;
 
@@ -24,7 +24,8 @@ macro_rules! users {
     ($with:literal, $from:literal, $condition:literal) => {
         concat!(
             $with,
-            "SELECT users.id, users.managed_by, users.resource, users.version, users.created_at, users.modified_at
+            "SELECT users.id, users.managed_by, 0 AS member_count, users.resource, users.version, users.created_at,
+                    users.modified_at
              FROM ",
             $from,
             " WHERE users.account_id = $1 AND users.id > $2 AND (users.managed_by = 'scim' OR $3 <> 0) AND ",
@@ -41,8 +42,8 @@ macro_rules! groups {
     };
     ($from:literal, $condition:literal) => {
         concat!(
-            "SELECT groups.id, groups.member_count, groups.resource, groups.version, groups.created_at,
-                    groups.modified_at
+            "SELECT groups.id, 'scim' AS managed_by, groups.member_count, groups.resource, groups.version,
+                    groups.created_at, groups.modified_at
              FROM ",
             $from,
             " WHERE groups.account_id = $1 AND groups.id > $2 AND $3 = $3 AND ",
@@ -52,8 +53,69 @@ macro_rules! groups {
     };
 }
 
-/// The statement for users: by the equality that leaves the fewest rows, or all of them.
-pub(crate) fn users(filter: Option<&Filter>) -> Access {
+/// The statement for one resource of the account `$1` by its id `$2`; manual users only if `$3` is not 0.
+pub(crate) fn by_id(kind: ResourceType) -> &'static str {
+    match kind {
+        ResourceType::User => {
+            "SELECT id, managed_by, 0 AS member_count, resource, version, created_at, modified_at FROM users
+             WHERE account_id = $1 AND id = $2 AND (managed_by = 'scim' OR $3 <> 0)"
+        }
+        ResourceType::Group => {
+            "SELECT id, 'scim' AS managed_by, member_count, resource, version, created_at, modified_at FROM groups
+             WHERE account_id = $1 AND id = $2 AND $3 = $3"
+        }
+    }
+}
+
+/// The statement for the resources of the account `$1` by the list of ids `$2`.
+pub(crate) fn by_ids(kind: ResourceType) -> &'static str {
+    match kind {
+        ResourceType::User => {
+            "SELECT users.id, users.managed_by, 0 AS member_count, users.resource, users.version, users.created_at,
+                    users.modified_at
+             FROM json_each($2) AS wanted CROSS JOIN users
+             WHERE users.id = wanted.value AND users.account_id = $1"
+        }
+        ResourceType::Group => {
+            "SELECT groups.id, 'scim' AS managed_by, groups.member_count, groups.resource, groups.version,
+                    groups.created_at, groups.modified_at
+             FROM json_each($2) AS wanted CROSS JOIN groups
+             WHERE groups.id = wanted.value AND groups.account_id = $1"
+        }
+    }
+}
+
+/// The statement for `$3` resources of the account `$1` behind the first `$4`, manual users only if `$2` is not 0. The
+/// inner query skips within the index alone.
+pub(crate) fn page(kind: ResourceType) -> &'static str {
+    match kind {
+        ResourceType::User => {
+            "SELECT id, managed_by, 0 AS member_count, resource, version, created_at, modified_at FROM users
+             WHERE account_id = $1 AND id IN (
+                 SELECT id FROM users WHERE account_id = $1 AND (managed_by = 'scim' OR $2 <> 0)
+                 ORDER BY id LIMIT $3 OFFSET $4
+             )
+             ORDER BY id"
+        }
+        ResourceType::Group => {
+            "SELECT id, 'scim' AS managed_by, member_count, resource, version, created_at, modified_at FROM groups
+             WHERE account_id = $1 AND $2 = $2 AND id IN (
+                 SELECT id FROM groups WHERE account_id = $1 ORDER BY id LIMIT $3 OFFSET $4
+             )
+             ORDER BY id"
+        }
+    }
+}
+
+/// The statement for what may match: by the equality that leaves the fewest rows, or everything.
+pub(crate) fn access(kind: ResourceType, filter: Option<&Filter>) -> Access {
+    match kind {
+        ResourceType::User => users(filter),
+        ResourceType::Group => groups(filter),
+    }
+}
+
+fn users(filter: Option<&Filter>) -> Access {
     let find = |attribute| equality(filter, attribute);
     if let Some(value) = find("id") {
         return Access {
@@ -98,8 +160,7 @@ pub(crate) fn users(filter: Option<&Filter>) -> Access {
     }
 }
 
-/// The statement for groups.
-pub(crate) fn groups(filter: Option<&Filter>) -> Access {
+fn groups(filter: Option<&Filter>) -> Access {
     let find = |attribute| equality(filter, attribute);
     if let Some(value) = find("id") {
         return Access {
@@ -144,18 +205,18 @@ fn equality(filter: Option<&Filter>, attribute: &str) -> Option<String> {
 /// Which references (`groups` of a user, `members` of a group) the rows need so that a filter can be evaluated or the
 /// list sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum References {
+pub(crate) enum Referred {
     /// None: they are not mentioned.
-    None,
+    No,
     /// Those of these ids: the filter only asks whether they are there, and a group may have fifty thousand others.
-    Only(Vec<String>),
+    To(Vec<String>),
     /// All of them.
     All,
 }
 
 /// What `query` needs to know of `attribute`.
-pub(crate) fn needs_references(query: &ListQuery, attribute: &str) -> References {
-    let mut references = References::None;
+pub(crate) fn refers_to(query: &ListQuery, attribute: &str) -> Referred {
+    let mut references = Referred::No;
     if let Some(filter) = &query.filter {
         collect(filter, attribute, &mut references);
     }
@@ -164,12 +225,26 @@ pub(crate) fn needs_references(query: &ListQuery, attribute: &str) -> References
         .as_ref()
         .is_some_and(|sort| names(&sort.path, attribute))
     {
-        references = References::All;
+        references = Referred::All;
     }
     references
 }
 
-fn collect(filter: &Filter, attribute: &str, references: &mut References) {
+/// Whether `query` needs to know effective roles.
+pub(crate) fn refers_to_roles(query: &ListQuery) -> bool {
+    fn any(filter: &Filter, is: impl Fn(&AttrPath) -> bool + Copy) -> bool {
+        match filter {
+            Filter::And(terms) | Filter::Or(terms) => terms.iter().any(|term| any(term, is)),
+            Filter::Not(inner) => any(inner, is),
+            Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } => is(path),
+        }
+    }
+    let is = |path: &AttrPath| path.urn.is_some() && path.attribute == "effectiveRoles";
+    query.filter.as_ref().is_some_and(|filter| any(filter, is))
+        || query.sort.as_ref().is_some_and(|sort| is(&sort.path))
+}
+
+fn collect(filter: &Filter, attribute: &str, references: &mut Referred) {
     match filter {
         Filter::And(terms) | Filter::Or(terms) => {
             for term in terms {
@@ -182,13 +257,13 @@ fn collect(filter: &Filter, attribute: &str, references: &mut References) {
             op: CompareOp::Eq,
             value: FilterValue::String(id),
         } if names(path, attribute) && path.sub.is_none_or(|sub| sub == "value") => match references {
-            References::None => *references = References::Only(vec![id.clone()]),
-            References::Only(ids) => ids.push(id.clone()),
-            References::All => {}
+            Referred::No => *references = Referred::To(vec![id.clone()]),
+            Referred::To(ids) => ids.push(id.clone()),
+            Referred::All => {}
         },
         Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } => {
             if names(path, attribute) {
-                *references = References::All;
+                *references = Referred::All;
             }
         }
     }
@@ -200,7 +275,7 @@ fn names(path: &AttrPath, attribute: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use scim::{ResourceType, Strictness, Tolerance};
+    use scim::{Strictness, Tolerance};
     use sqlx::{AssertSqlSafe, Row};
 
     use super::*;
@@ -234,10 +309,7 @@ mod tests {
         ];
         for (kind, text, walks) in cases {
             let filter = filter(text, kind);
-            let access = match kind {
-                ResourceType::User => users(Some(&filter)),
-                ResourceType::Group => groups(Some(&filter)),
-            };
+            let access = access(kind, Some(&filter));
             let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", access.sql)))
                 .fetch_all(directory.readers())
                 .await
@@ -252,23 +324,20 @@ mod tests {
 
     #[test]
     fn only_the_references_that_decide_are_read() {
-        let only = |ids: &[&str]| References::Only(ids.iter().map(ToString::to_string).collect());
+        let only = |ids: &[&str]| Referred::To(ids.iter().map(ToString::to_string).collect());
         let cases = [
-            ("displayName pr", References::None),
+            ("displayName pr", Referred::No),
             ("members.value eq \"a\"", only(&["a"])),
             (
                 "id eq \"g\" and (members eq \"a\" or not (members.value eq \"b\"))",
                 only(&["a", "b"]),
             ),
-            (
-                "members.value eq \"a\" and members.value ne \"b\"",
-                References::All,
-            ),
-            ("members pr", References::All),
-            ("members[type eq \"Group\"]", References::All),
+            ("members.value eq \"a\" and members.value ne \"b\"", Referred::All),
+            ("members pr", Referred::All),
+            ("members[type eq \"Group\"]", Referred::All),
         ];
         for (text, expected) in cases {
-            let mut references = References::None;
+            let mut references = Referred::No;
             collect(&filter(text, ResourceType::Group), "members", &mut references);
             assert_eq!(references, expected, "{text}");
         }

@@ -2,8 +2,8 @@
 
 use super::command::{Answer, Command, Stop};
 use super::working_set::WorkingSet;
-use crate::DirectoryError;
 use crate::db::Tx;
+use crate::{DirectoryError, db};
 
 /// Runs `commands` in the transaction and leaves their entries in it. A refused command changes nothing but leaves
 /// its entry; an error means that the transaction cannot be committed.
@@ -30,6 +30,15 @@ pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<An
         notes.push(note);
     }
     set.store(&mut tx.conn).await?;
+    for command in commands {
+        if let Some(shown) = command.shown {
+            db::query("UPDATE connections SET identity_provider = $2 WHERE account_id = $1")
+                .bind(command.account)
+                .bind(shown.name())
+                .execute(&mut tx.conn)
+                .await?;
+        }
+    }
     for ((command, note), answer) in commands.iter().zip(notes).zip(&answers) {
         let refused = if let Answer::Refused(error) = answer {
             Some(error)

@@ -1,6 +1,6 @@
 //! A write of an identity provider on its way to the writer: parsed as far as it can be without the store.
 
-use scim::{Incoming, Patch, Resource, ScimError, Tolerance};
+use scim::{IdentityProvider, Incoming, Patch, Resource, ScimError, Tolerance};
 use serde_json::Value;
 use uuid::ContextV7;
 
@@ -20,6 +20,8 @@ pub(crate) struct Command {
     pub(super) request: Request,
     /// The body for the log, redacted.
     pub(super) body: Option<Value>,
+    /// The identity provider that the request shows, where that is news.
+    pub(super) shown: Option<IdentityProvider>,
     pub(super) operation: Operation,
     pub(super) if_match: IfMatch,
     /// What parsing needed so far.

@@ -78,6 +78,7 @@ impl UserState {
             modified_at: self.modified_at,
             managed_by: self.managed_by,
             groups: Vec::new(),
+            roles: None,
         }
     }
 }

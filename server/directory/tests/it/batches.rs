@@ -88,7 +88,7 @@ async fn a_refused_command_changes_nothing_while_its_neighbours_succeed() {
         assert_eq!(added.is_ok(), index % 5 != 0);
     }
     for (index, id) in ids.iter().enumerate() {
-        let user = idp.on(&h).get_user(id, true).await.unwrap();
+        let user = idp.get_user(&h, id).await.unwrap();
         let title = user.resource.attributes().get("title").is_some();
         assert_eq!(
             (title, user.version),
@@ -97,7 +97,7 @@ async fn a_refused_command_changes_nothing_while_its_neighbours_succeed() {
         );
         assert_eq!(user.groups.len(), usize::from(index % 5 != 0));
     }
-    let group = idp.on(&h).get_group(&staff, true).await.unwrap();
+    let group = idp.get_group(&h, &staff).await.unwrap();
     assert_eq!((group.member_count, group.version), (24, 25));
     assert_eq!(group.members.unwrap().len(), 24);
 }
@@ -132,15 +132,8 @@ async fn changes_of_one_thing_in_one_batch_build_on_each_other() {
         });
     }
     tasks.join_all().await;
-    assert_eq!(
-        idp.on(&h)
-            .get_user(&ada.to_string(), false)
-            .await
-            .unwrap()
-            .version,
-        31
-    );
-    let group = idp.on(&h).get_group(&staff.to_string(), true).await.unwrap();
+    assert_eq!(idp.get_user(&h, &ada.to_string()).await.unwrap().version, 31);
+    let group = idp.get_group(&h, &staff.to_string()).await.unwrap();
     assert_eq!(
         group.members.unwrap().len(),
         usize::try_from(group.member_count).unwrap()
@@ -232,18 +225,27 @@ async fn names_that_pass_from_hand_to_hand_in_one_batch_all_arrive() {
     }
     tasks.join_all().await;
     assert_eq!(
-        idp.list_users(&h, "userName eq \"name0\"").await.unwrap().total,
+        idp.list_users(&h, "userName eq \"name0\"")
+            .await
+            .unwrap()
+            .total
+            .unwrap(),
         0
     );
     assert_eq!(
-        idp.list_users(&h, "userName eq \"name20\"").await.unwrap().total,
+        idp.list_users(&h, "userName eq \"name20\"")
+            .await
+            .unwrap()
+            .total
+            .unwrap(),
         1
     );
     assert_eq!(
         idp.list_groups(&h, "displayName eq \"name20\"")
             .await
             .unwrap()
-            .total,
+            .total
+            .unwrap(),
         1
     );
 }
@@ -456,11 +458,7 @@ impl World {
         let idp = Idp::of(&self.h, self.account);
         let mut lines = Vec::new();
         for user in idp.list_users(&self.h, "").await.unwrap().items {
-            let user = idp
-                .on(&self.h)
-                .get_user(&user.id.to_string(), true)
-                .await
-                .unwrap();
+            let user = idp.get_user(&self.h, &user.id.to_string()).await.unwrap();
             let mut groups: Vec<_> = user
                 .groups
                 .iter()

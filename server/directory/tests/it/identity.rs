@@ -3,7 +3,7 @@
 use directory::Action::{CreateAccount, CreateToken, EnableProvisioning, RevokeToken};
 use directory::{
     Actor, Bearer, ConsoleAccess, DirectoryError, LinkPurpose, NewToken, NewUser, Person, Refusal, Role,
-    Secret, TokenRefusal,
+    Secret, TokenRefusal, ToleranceMode,
 };
 use jiff::SignedDuration;
 
@@ -348,7 +348,9 @@ async fn a_token_works_for_its_account_until_it_expires_or_is_revoked() {
             account: acme,
             token: made.id,
             token_name: "Entra".into(),
-            read_only: false
+            read_only: false,
+            tolerance: ToleranceMode::AsNeeded,
+            identity_provider: None,
         }
     );
     let lower = format!("bearer  {}", secret.expose());

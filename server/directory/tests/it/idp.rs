@@ -3,9 +3,13 @@
 use std::fmt;
 
 use directory::log::Request;
-use directory::provisioning::{IfMatch, ListQuery, Listing, Provisioning, StoredGroup, StoredUser};
-use directory::{AccountId, Bearer, Entry, EntryQuery, Outcome, TokenId};
-use scim::{Filter, Page, ResourceType, ScimError, ScimType, SortBy, Strictness, Tolerance};
+use directory::provisioning::{
+    IfMatch, ListQuery, Listing, Provisioning, References, StoredGroup, StoredResource, StoredUser,
+};
+use directory::{AccountId, Bearer, Entry, EntryQuery, Outcome, TokenId, ToleranceMode};
+use scim::{
+    Filter, IdentityProvider, Page, Paging, ResourceType, ScimError, ScimType, SortBy, Strictness, Tolerance,
+};
 use serde_json::{Value, json};
 
 use crate::harness::Harness;
@@ -36,8 +40,17 @@ impl Idp {
                 token,
                 token_name,
                 read_only,
+                tolerance: ToleranceMode::default(),
+                identity_provider: None,
             },
         }
+    }
+
+    /// The same, with a connection that grants this.
+    pub(crate) fn tolerating(mut self, mode: ToleranceMode, provider: Option<IdentityProvider>) -> Self {
+        self.bearer.tolerance = mode;
+        self.bearer.identity_provider = provider;
+        self
     }
 
     /// One request.
@@ -74,7 +87,7 @@ impl Idp {
 
     /// The members of a group, by name, sorted.
     pub(crate) async fn members(&self, h: &Harness, id: impl fmt::Display) -> Vec<String> {
-        let group = self.on(h).get_group(&id.to_string(), true).await.unwrap();
+        let group = self.get_group(h, id).await.unwrap();
         let mut names: Vec<String> = group
             .members
             .unwrap()
@@ -86,13 +99,34 @@ impl Idp {
         names
     }
 
+    /// The user with everything that it refers to.
+    pub(crate) async fn get_user(&self, h: &Harness, id: impl fmt::Display) -> Result<StoredUser, ScimError> {
+        let found = self
+            .on(h)
+            .get(ResourceType::User, &id.to_string(), References::ALL)
+            .await?;
+        Ok(as_user(found))
+    }
+
+    /// The group with its members.
+    pub(crate) async fn get_group(
+        &self,
+        h: &Harness,
+        id: impl fmt::Display,
+    ) -> Result<StoredGroup, ScimError> {
+        let found = self
+            .on(h)
+            .get(ResourceType::Group, &id.to_string(), References::ALL)
+            .await?;
+        Ok(as_group(found))
+    }
+
     pub(crate) async fn list_users(
         &self,
         h: &Harness,
         filter: &str,
     ) -> Result<Listing<StoredUser>, ScimError> {
-        self.on(h)
-            .list_users(&query(ResourceType::User, filter, None, 1, 1000))
+        self.users_of(h, &query(ResourceType::User, filter, None, 1, 1000))
             .await
     }
 
@@ -101,9 +135,48 @@ impl Idp {
         h: &Harness,
         filter: &str,
     ) -> Result<Listing<StoredGroup>, ScimError> {
-        self.on(h)
-            .list_groups(&query(ResourceType::Group, filter, None, 1, 1000))
+        self.groups_of(h, &query(ResourceType::Group, filter, None, 1, 1000))
             .await
+    }
+
+    pub(crate) async fn users_of(
+        &self,
+        h: &Harness,
+        query: &ListQuery,
+    ) -> Result<Listing<StoredUser>, ScimError> {
+        let listing = self.on(h).list(&[ResourceType::User], query).await?;
+        Ok(Listing {
+            total: listing.total,
+            items: listing.items.into_iter().map(as_user).collect(),
+            next: listing.next,
+        })
+    }
+
+    pub(crate) async fn groups_of(
+        &self,
+        h: &Harness,
+        query: &ListQuery,
+    ) -> Result<Listing<StoredGroup>, ScimError> {
+        let listing = self.on(h).list(&[ResourceType::Group], query).await?;
+        Ok(Listing {
+            total: listing.total,
+            items: listing.items.into_iter().map(as_group).collect(),
+            next: listing.next,
+        })
+    }
+}
+
+fn as_user(resource: StoredResource) -> StoredUser {
+    match resource {
+        StoredResource::User(user) => user,
+        StoredResource::Group(group) => panic!("{group:?} is no user"),
+    }
+}
+
+fn as_group(resource: StoredResource) -> StoredGroup {
+    match resource {
+        StoredResource::Group(group) => group,
+        StoredResource::User(user) => panic!("{user:?} is no group"),
     }
 }
 
@@ -150,8 +223,9 @@ pub(crate) fn query(
     ListQuery {
         filter: (!filter.is_empty()).then(|| Filter::parse(filter, kind, &mut tolerance).unwrap()),
         sort: SortBy::parse(kind, sort, None).unwrap(),
-        page: Page { start_index, count },
-        with_references: false,
+        paging: Paging::Index(Page { start_index, count }),
+        references: References::NONE,
+        view: String::new(),
     }
 }
 

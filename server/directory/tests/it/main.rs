@@ -11,6 +11,8 @@ mod harness;
 mod identity;
 mod idp;
 mod lists;
+mod pages;
 mod provision_groups;
 mod provision_users;
+mod tolerance;
 mod walls;

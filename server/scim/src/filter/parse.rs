@@ -21,16 +21,17 @@ const MAX_TERMS: usize = 500;
 
 /// What the names in a filter are names of.
 #[derive(Clone, Copy)]
-enum Scope {
-    Resource(ResourceType),
+enum Scope<'k> {
+    /// Of resources of these types; what only one of them has, the others are without.
+    Resource(&'k [ResourceType]),
     /// Between the brackets after this attribute.
     ValuesOf(&'static Attribute),
 }
 
 /// Reads a whole filter.
-pub(super) fn whole(text: &str, kind: ResourceType, t: &mut Tolerance) -> Result<Filter, ScimError> {
+pub(super) fn whole(text: &str, kinds: &[ResourceType], t: &mut Tolerance) -> Result<Filter, ScimError> {
     let mut parser = Parser::new(text, 0, t)?;
-    let filter = parser.or(Scope::Resource(kind))?;
+    let filter = parser.or(Scope::Resource(kinds))?;
     parser.skip_space();
     match parser.rest().chars().next() {
         None => Ok(filter),
@@ -88,7 +89,7 @@ impl<'a, 't> Parser<'a, 't> {
         })
     }
 
-    fn or(&mut self, scope: Scope) -> Result<Filter, ScimError> {
+    fn or(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         let mut terms = vec![self.and(scope)?];
         while self.keyword("or") {
             terms.push(self.and(scope)?);
@@ -96,7 +97,7 @@ impl<'a, 't> Parser<'a, 't> {
         Ok(one_or(terms, Filter::Or))
     }
 
-    fn and(&mut self, scope: Scope) -> Result<Filter, ScimError> {
+    fn and(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         let mut terms = vec![self.unary(scope)?];
         while self.keyword("and") {
             terms.push(self.unary(scope)?);
@@ -104,7 +105,7 @@ impl<'a, 't> Parser<'a, 't> {
         Ok(one_or(terms, Filter::And))
     }
 
-    fn unary(&mut self, scope: Scope) -> Result<Filter, ScimError> {
+    fn unary(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         self.skip_space();
         if self.eat('(') {
             return self.group(scope);
@@ -148,7 +149,7 @@ impl<'a, 't> Parser<'a, 't> {
     }
 
     /// After `(`.
-    fn group(&mut self, scope: Scope) -> Result<Filter, ScimError> {
+    fn group(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         self.depth += 1;
         self.check_depth(self.depth)?;
         let filter = self.or(scope)?;
@@ -161,7 +162,7 @@ impl<'a, 't> Parser<'a, 't> {
     }
 
     /// After `attribute[`.
-    fn value_path(&mut self, path: AttrPath, start: usize, scope: Scope) -> Result<Filter, ScimError> {
+    fn value_path(&mut self, path: AttrPath, start: usize, scope: Scope<'_>) -> Result<Filter, ScimError> {
         if matches!(scope, Scope::ValuesOf(_)) {
             return Err(self.error("brackets cannot be nested"));
         }
@@ -220,9 +221,9 @@ impl<'a, 't> Parser<'a, 't> {
         Ok(filter)
     }
 
-    fn path(&mut self, word: &str, start: usize, scope: Scope) -> Result<AttrPath, ScimError> {
+    fn path(&mut self, word: &str, start: usize, scope: Scope<'_>) -> Result<AttrPath, ScimError> {
         let path = match scope {
-            Scope::Resource(kind) => AttrPath::parse(word, kind, self.t),
+            Scope::Resource(kinds) => AttrPath::parse_any(word, kinds, self.t),
             Scope::ValuesOf(attribute) => AttrPath::relative(word, attribute),
         }
         .map_err(|error| self.error_at(start, &error.to_string()))?;

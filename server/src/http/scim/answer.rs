@@ -7,9 +7,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use scim::Meta;
 use serde_json::Value;
 
-/// The largest group that a PATCH answers with: beyond, the answer would cost more than the change.
-pub(super) const LARGEST_GROUP_IN_ANSWER: u64 = 1000;
-
 /// A JSON body. Its media type is named by [`super::media_type`].
 pub(super) fn json(status: StatusCode, body: &Value) -> Response {
     let mut response = (status, body.to_string()).into_response();
@@ -81,11 +78,19 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Tags> {
         if tag == "*" {
             return Some(Tags::Any);
         }
-        let quoted = tag.strip_prefix("W/").unwrap_or(tag);
-        let version = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        versions.extend(version.and_then(|version| version.parse::<i64>().ok()));
+        versions.extend(self::versions(tag));
     }
     Some(Tags::Versions(versions))
+}
+
+/// The version that an entity tag names; none for a tag that this server never made.
+pub(super) fn versions(tag: &str) -> Vec<i64> {
+    let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+    let version = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    version
+        .and_then(|version| version.parse().ok())
+        .into_iter()
+        .collect()
 }
 
 fn insert(response: &mut Response, name: HeaderName, value: &str) {

@@ -7,7 +7,8 @@ use directory::provisioning::Provisioning;
 use directory::{Bearer, DirectoryError, TokenRefusal};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
-use scim::ScimError;
+use scim::{ScimError, Tolerance};
+use serde_json::Value;
 
 use super::error::Failure;
 use crate::http::request_log::request_id;
@@ -20,7 +21,7 @@ const SWITCHED_OFF: &str =
 const READ_ONLY: &str = "This token may only read. Give the identity provider a token that may write; generate one under Identity and access in Rollcall.";
 
 /// Whoever sent the request, by a token that is valid for the path's account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Caller {
     state: AppState,
     bearer: Bearer,
@@ -37,6 +38,19 @@ impl Caller {
         self.state
             .directory()
             .provisioning(&self.bearer, self.request.clone())
+    }
+
+    /// What this request is granted in reading it.
+    pub(super) fn tolerance(&self, body: Option<&Value>) -> Tolerance {
+        self.provisioning().tolerance(body)
+    }
+
+    /// The caller of one operation of a bulk request, which the log shows as a request of its own.
+    pub(super) fn on_behalf(&self, method: &str, path: &str) -> Self {
+        let mut caller = self.clone();
+        method.clone_into(&mut caller.request.method);
+        path.clone_into(&mut caller.request.path);
+        caller
     }
 
     /// Whether the caller's token may only read.

@@ -1,6 +1,7 @@
 //! What this server can do (RFC 7644 §4).
 
 use axum::response::Response;
+use directory::provisioning::CURSOR_TIMEOUT;
 use http::StatusCode;
 use scim::{ScimError, discovery, list_response};
 use serde_json::Value;
@@ -8,12 +9,11 @@ use serde_json::Value;
 use super::Answer;
 use super::answer::json;
 use super::auth::Caller;
+use super::bulk::MOST_OPERATIONS;
 use super::error::Failure;
-use super::extract::{DEFAULT_PAGE, Id, LARGEST_PAGE, Parameters};
+use super::extract::{Id, Parameters};
+use super::search::{DEFAULT_PAGE, LARGEST_PAGE};
 use crate::http::LARGEST_BODY;
-
-/// Announced although bulk requests are not offered: authentik cuts the changes of a group by it.
-const MOST_OPERATIONS: usize = 1000;
 
 /// `GET /ServiceProviderConfig`
 pub(super) async fn service_provider_config(caller: Caller, parameters: Parameters) -> Answer {
@@ -23,6 +23,7 @@ pub(super) async fn service_provider_config(caller: Caller, parameters: Paramete
         default_page_size: DEFAULT_PAGE,
         max_operations: MOST_OPERATIONS,
         max_payload_size: LARGEST_BODY,
+        cursor_timeout: CURSOR_TIMEOUT.into(),
     };
     Ok(json(
         StatusCode::OK,
@@ -33,25 +34,29 @@ pub(super) async fn service_provider_config(caller: Caller, parameters: Paramete
 /// `GET /Schemas`
 pub(super) async fn schemas(caller: Caller, parameters: Parameters) -> Answer {
     refuse_filter(&caller, &parameters).await?;
-    Ok(all(discovery::schemas(&caller.base_url())))
+    Ok(all(discovery::schemas(&caller.base_url(), caller.is_read_only())))
 }
 
 /// `GET /Schemas/{urn}`
 pub(super) async fn schema(caller: Caller, Id(id): Id) -> Answer {
-    one(&caller, discovery::schema(&id, &caller.base_url()), &id).await
+    let found = discovery::schema(&id, &caller.base_url(), caller.is_read_only());
+    one(&caller, found, &id).await
 }
 
 /// `GET /ResourceTypes`
 pub(super) async fn resource_types(caller: Caller, parameters: Parameters) -> Answer {
     refuse_filter(&caller, &parameters).await?;
-    Ok(all(discovery::resource_types(&caller.base_url())))
+    Ok(all(discovery::resource_types(
+        &caller.base_url(),
+        caller.is_read_only(),
+    )))
 }
 
 /// `GET /ResourceTypes/{name}`
 pub(super) async fn resource_type(caller: Caller, Id(name): Id) -> Answer {
     one(
         &caller,
-        discovery::resource_type(&name, &caller.base_url()),
+        discovery::resource_type(&name, &caller.base_url(), caller.is_read_only()),
         &name,
     )
     .await

@@ -4,23 +4,16 @@ use std::convert::Infallible;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use directory::provisioning::ListQuery;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use scim::{Filter, Page, Projection, ResourceType, ScimError, SortBy, Strictness, Tolerance};
+use scim::{Projection, ResourceType, ScimError, SearchRequest};
 use serde_json::Value;
 use tokio_stream::StreamExt as _;
 
 use super::auth::Caller;
 use super::error::Failure;
 use crate::http::LARGEST_BODY;
-
-/// Resources on a page where the client does not say: what Okta asks for, too.
-pub(super) const DEFAULT_PAGE: usize = 100;
-
-/// The most resources on a page; a client that asks for more gets this many.
-pub(super) const LARGEST_PAGE: usize = 1000;
 
 /// The media types of a body (RFC 7644 §3.1), and what else clients call JSON.
 const JSON_TYPES: [&str; 3] = ["application/scim+json", "application/json", "text/json"];
@@ -59,36 +52,18 @@ impl Parameters {
     }
 
     /// Which resources are asked for (RFC 7644 §3.4.2).
-    pub(super) fn list_query(
-        &self,
-        kind: ResourceType,
-        with_references: bool,
-    ) -> Result<ListQuery, ScimError> {
-        if self.get("cursor").is_some() {
-            // RFC 9865 §2: not announced.
-            return Err(ScimError::not_implemented(
-                "Rollcall pages by index; use startIndex and count, not cursor.",
-            ));
+    pub(super) fn into_search(self) -> SearchRequest {
+        let text = |name| self.get(name).map(str::to_owned);
+        SearchRequest {
+            attributes: text("attributes"),
+            excluded_attributes: text("excludedAttributes"),
+            filter: text("filter"),
+            sort_by: text("sortBy"),
+            sort_order: text("sortOrder"),
+            start_index: text("startIndex"),
+            count: text("count"),
+            cursor: text("cursor"),
         }
-        let mut tolerance = Tolerance::new(Strictness::All);
-        let filter = self
-            .get("filter")
-            .map(|text| Filter::parse(text, kind, &mut tolerance))
-            .transpose()?;
-        if !tolerance.used().is_empty() {
-            tracing::info!(leniencies = ?tolerance.used(), "a filter was read leniently");
-        }
-        Ok(ListQuery {
-            filter,
-            sort: SortBy::parse(kind, self.get("sortBy"), self.get("sortOrder"))?,
-            page: Page::parse(
-                self.get("startIndex"),
-                self.get("count"),
-                DEFAULT_PAGE,
-                LARGEST_PAGE,
-            )?,
-            with_references,
-        })
     }
 
     /// Whether there is a filter.

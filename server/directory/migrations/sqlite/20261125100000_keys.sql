@@ -1,0 +1,10 @@
+-- What the installation signs with: the cursors of SCIM lists.
+CREATE TABLE keys (
+    name TEXT NOT NULL PRIMARY KEY,
+    key TEXT NOT NULL
+) STRICT;
+
+-- How forgiving the account's SCIM API is, and which identity provider its requests show.
+ALTER TABLE connections ADD COLUMN tolerance TEXT NOT NULL DEFAULT 'as_needed'
+    CHECK (tolerance IN ('as_needed', 'all', 'strict'));
+ALTER TABLE connections ADD COLUMN identity_provider TEXT;

@@ -1,0 +1,62 @@
+//! The identity providers, one file each.
+
+mod authentik;
+mod entra;
+mod google;
+mod jumpcloud;
+mod keycloak;
+mod okta;
+mod onelogin;
+mod ping;
+
+use serde_json::{Value, json};
+
+use crate::Error;
+use crate::args::{Dialect, Idp};
+use crate::people::{People, Person};
+use crate::story::Story;
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
+/// Tells the story of this identity provider.
+pub(crate) fn play(idp: Idp, dialect: Dialect, story: &mut Story<'_>, people: &People) -> Result<(), Error> {
+    match idp {
+        Idp::Entra => entra::play(story, people, dialect == Dialect::Flag),
+        Idp::Okta => okta::play(story, people, dialect == Dialect::Aiw),
+        Idp::Google => google::play(story, people),
+        Idp::Onelogin => onelogin::play(story, people),
+        Idp::Jumpcloud => jumpcloud::play(story, people),
+        Idp::Ping => ping::play(story, people, dialect == Dialect::Pingfederate),
+        Idp::Keycloak => keycloak::play(story, people, dialect == Dialect::Patch),
+        Idp::Authentik => authentik::play(story, people, dialect == Dialect::Patch),
+    }
+}
+
+/// A text in a filter.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn by_user_name(person: &Person) -> String {
+    format!("userName eq {}", quoted(&person.user_name))
+}
+
+/// What nearly everybody sends of a person, with the work address.
+fn basic_user(person: &Person) -> Value {
+    json!({
+        "schemas": [USER],
+        "userName": person.user_name,
+        "externalId": person.external_id,
+        "name": {"givenName": person.given, "familyName": person.family},
+        "displayName": person.display_name(),
+        "emails": [{"primary": true, "type": "work", "value": person.user_name}],
+        "active": true,
+    })
+}
+
+/// `[{"value": id}, …]`
+fn members(ids: &[&str]) -> Value {
+    ids.iter().map(|id| json!({"value": id})).collect()
+}
