@@ -17,7 +17,7 @@ struct Row {
     section: &'static str,
     title: &'static str,
     supported: Supported,
-    /// How, or why not, in one sentence or two.
+    /// How, in one sentence or two.
     how: &'static str,
     /// `file::test`, the file from the root of the repository.
     tested: &'static [&'static str],
@@ -26,7 +26,6 @@ struct Row {
 #[derive(Clone, Copy, PartialEq)]
 enum Supported {
     Yes,
-    No,
     /// The RFC leaves it open, or says SHOULD: what is done here.
     Choice,
 }
@@ -95,7 +94,6 @@ fn page() -> String {
         for row in *rows {
             let supported = match row.supported {
                 Supported::Yes => "Yes",
-                Supported::No => "No",
                 Supported::Choice => "Choice",
             };
             let anchor = format!("[{section}]({link}#section-{section})", section = row.section);

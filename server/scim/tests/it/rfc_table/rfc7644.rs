@@ -1,6 +1,6 @@
 //! RFC 7644, protocol.
 
-use super::Supported::{Choice, No, Yes};
+use super::Supported::{Choice, Yes};
 use super::{Row, row};
 
 pub(super) const ROWS: &[Row] = &[
@@ -46,9 +46,10 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "3.4.2.1",
         "Query Endpoints",
-        No,
-        "Queries at the root: being built.",
-        &[],
+        Yes,
+        "By type, and at the root over users and groups together; an attribute that one type lacks is unassigned in \
+         it.",
+        &["server/tests/it/search.rs::the_root_finds_users_and_groups_together"],
     ),
     row(
         "3.4.2.2",
@@ -99,9 +100,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "3.4.3",
         "Querying Resources Using HTTP POST",
-        No,
-        "`/.search`: being built.",
-        &[],
+        Yes,
+        "`/.search`, `/Users/.search` and `/Groups/.search` answer as the GET does.",
+        &[
+            "server/scim/src/list.rs::a_search_request_becomes_query_parameters",
+            "server/tests/it/search.rs::a_search_by_post_is_the_list_by_get",
+        ],
     ),
     row(
         "3.5.1",
@@ -175,7 +179,47 @@ pub(super) const ROWS: &[Row] = &[
             "server/directory/tests/it/provision_users.rs::delete_removes_the_user_with_everything_that_was_its_own_and_keeps_the_history",
         ],
     ),
-    row("3.7", "Bulk Operations", No, "Being built.", &[]),
+    row(
+        "3.7",
+        "Bulk Operations",
+        Yes,
+        "Each operation is answered by itself and none undoes another; `failOnErrors` stops the rest.",
+        &[
+            "server/scim/src/bulk/tests.rs::one_bad_operation_does_not_fail_the_others_but_what_refers_to_it",
+            "server/scim/src/bulk/tests.rs::nothing_is_tried_after_as_many_errors_as_allowed",
+            "server/tests/it/bulk.rs::each_operation_is_answered_and_logged_by_itself",
+            "server/tests/it/bulk.rs::errors_stop_the_rest_where_the_client_says_so",
+        ],
+    ),
+    row(
+        "3.7.1",
+        "Circular Reference Processing",
+        Yes,
+        "A circle is made where the attributes allow it, as of two managers of each other; otherwise 409, and nothing \
+         is left behind.",
+        &[
+            "server/scim/src/bulk/tests.rs::a_circle_is_made_by_adding_what_had_to_wait",
+            "server/scim/src/bulk/tests.rs::a_circle_that_cannot_be_made_leaves_nothing_of_its_first",
+            "server/tests/it/bulk.rs::a_circle_of_groups_is_refused_and_leaves_nothing_behind",
+        ],
+    ),
+    row(
+        "3.7.2",
+        "“bulkId” Temporary Identifiers",
+        Yes,
+        "Before or after the operation that creates the resource.",
+        &[
+            "server/scim/src/bulk/tests.rs::references_work_in_any_order",
+            "server/tests/it/bulk.rs::a_group_may_come_before_its_members",
+        ],
+    ),
+    row(
+        "3.7.4",
+        "Maximum Operations",
+        Yes,
+        "1,000 operations and 8 MiB, announced; beyond it 413.",
+        &["server/tests/it/bulk.rs::limits_are_announced_and_kept"],
+    ),
     row(
         "3.8",
         "Data Input/Output Formats",
