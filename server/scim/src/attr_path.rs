@@ -10,7 +10,15 @@ use crate::tolerance::{Leniency, Tolerance};
 /// A path to an attribute or sub-attribute that exists in the schema, in canonical spelling.
 ///
 /// Inside the brackets of a value path it is relative: `type` of `emails[type eq "work"]` has the attribute
-/// `type` and no sub-attribute.
+/// `type` and no sub-attribute. It prints in the notation of RFC 7644 §3.10, which reads back as the same path.
+///
+/// ```
+/// use scim::{Filter, ResourceType, SortBy};
+/// let sort = SortBy::parse(ResourceType::User, Some("NAME.familyname"), None)?.expect("it was given");
+/// assert_eq!(sort.path.to_string(), "name.familyName");
+/// assert!(sort.path.is("name.familyName") && !sort.path.leaf().case_exact);
+/// # Ok::<(), scim::ScimError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct AttrPath {
     /// URN of the extension; `None` for core and common attributes.

@@ -13,7 +13,7 @@ use crate::{urn, value};
 /// Most members that one request names; with more it is refused.
 const MAX_MEMBERS: usize = 100_000;
 
-/// One member as a client names it. `display` and `$ref` are the server's to say and are not read.
+/// One member as a client names it (RFC 7643 §4.2). `display` and `$ref` are the server's to say and are not read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Member {
     /// The member's id.
@@ -71,6 +71,19 @@ pub fn parse_create(kind: ResourceType, body: &Value, t: &mut Tolerance) -> Resu
 ///
 /// # Errors
 /// As [`parse_create`], and `mutability` when the body names another `id`.
+///
+/// ```
+/// use scim::{Resource, Tolerance, parse_replace, urn};
+/// let mut current = Resource::new_user("ada");
+/// current.set("title", "Countess".into())?;
+/// current.set("active", false.into())?;
+/// let body = serde_json::json!({"schemas": [urn::USER], "id": "u-1", "userName": "ada", "nickName": "Ada"});
+/// let incoming = parse_replace(&current, "u-1", &body, &mut Tolerance::default())?;
+/// let expected = r#"{"active":false,"nickName":"Ada","userName":"ada"}"#;
+/// assert_eq!(incoming.resource.to_stored(), expected);
+/// assert!(parse_replace(&current, "u-2", &body, &mut Tolerance::default()).is_err());
+/// # Ok::<(), scim::ScimError>(())
+/// ```
 pub fn parse_replace(
     current: &Resource,
     id: &str,

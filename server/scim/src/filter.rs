@@ -135,7 +135,7 @@ impl Filter {
         parse::whole(text, kinds, t)
     }
 
-    /// Whether the filter holds for a resource as [`full`](crate::full) gives it.
+    /// Whether the filter holds for a resource as [`full`](crate::full) gives it (RFC 7644 §3.4.2.2).
     ///
     /// Without a value an attribute is `ne` everything but `null`; of a multi-valued attribute one value that
     /// differs is enough for `ne`, as one that is equal is for `eq`.
@@ -143,7 +143,18 @@ impl Filter {
         eval::holds(self, resource)
     }
 
-    /// Equality terms with text that hold for every match: those reachable through `and` only.
+    /// Equality terms with text that hold for every match: those reachable through `and` only. An index on one of
+    /// these attributes finds every resource that can match.
+    ///
+    /// ```
+    /// # use scim::{Filter, ResourceType, Tolerance};
+    /// let text = r#"userName eq "ada" and (title pr or active eq true)"#;
+    /// let filter = Filter::parse(text, ResourceType::User, &mut Tolerance::default())?;
+    /// let equalities = filter.required_equalities();
+    /// assert_eq!(equalities.len(), 1);
+    /// assert!(equalities[0].0.is("userName") && equalities[0].1 == "ada");
+    /// # Ok::<(), scim::ScimError>(())
+    /// ```
     pub fn required_equalities(&self) -> Vec<(&AttrPath, &str)> {
         let mut found = Vec::new();
         self.collect_equalities(&mut found);

@@ -33,6 +33,21 @@ impl Meta {
     ///
     /// What follows is the caller's: `If-None-Match` on GET that does gives 304, `If-Match` on a change that does
     /// not gives 412.
+    ///
+    /// ```
+    /// # use jiff::Timestamp;
+    /// # use scim::{Meta, ResourceType};
+    /// let meta = Meta {
+    ///     id: "u-1".to_owned(),
+    ///     resource_type: ResourceType::User,
+    ///     created: Timestamp::UNIX_EPOCH,
+    ///     last_modified: Timestamp::UNIX_EPOCH,
+    ///     version: 7,
+    ///     location: "https://id.acme.test/scim/v2/Users/u-1".to_owned(),
+    /// };
+    /// assert!(meta.is_named_by(&meta.etag()) && meta.is_named_by("*"));
+    /// assert!(!meta.is_named_by("W/\"6\""));
+    /// ```
     pub fn is_named_by(&self, header: &str) -> bool {
         let own = format!("\"{}\"", self.version);
         header.trim() == "*" || header.split(',').any(|tag| without_weakness(tag) == own)

@@ -64,7 +64,21 @@ pub struct PatchOutcome {
     pub members: Vec<MemberChange>,
 }
 
-/// One step in the membership of a group. No step needs to know the members.
+/// One step in the membership of a group (RFC 7644 §3.5.2). No step needs to know the members.
+///
+/// ```
+/// use scim::{MemberChange, Patch, ResourceType, Resource, Tolerance, urn};
+/// let group = Resource::from_stored(ResourceType::Group, r#"{"displayName":"Sales"}"#)?;
+/// // Entra ID and authentik list whom to remove; the RFC would remove everybody.
+/// let body = serde_json::json!({"schemas": [urn::PATCH_OP], "Operations": [
+///     {"op": "Remove", "path": "members", "value": [{"value": "u-1"}]},
+/// ]});
+/// let mut tolerance = Tolerance::default();
+/// let outcome = Patch::parse(ResourceType::Group, &body, &mut tolerance)?.apply(&group, "g-1", &mut tolerance)?;
+/// assert_eq!(outcome.members, [MemberChange::Remove(vec!["u-1".to_owned()])]);
+/// assert!(!outcome.changed, "the group's own attributes are as they were");
+/// # Ok::<(), scim::ScimError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum MemberChange {
     /// Add these; those who are members stay as they are.

@@ -1,5 +1,14 @@
 //! Attribute definitions (RFC 7643 §2, §4, §7): the one source that bodies, filters, paths, projection and
 //! `/Schemas` are checked against and made from.
+//!
+//! ```
+//! use scim::ResourceType;
+//! use scim::schema::{Mutability, Uniqueness};
+//! let user_name = ResourceType::User.schema().attribute("USERNAME").expect("every user has one");
+//! assert_eq!((user_name.name, user_name.uniqueness), ("userName", Uniqueness::Server));
+//! let groups = ResourceType::User.schema().attribute("groups").expect("it is in the schema");
+//! assert_eq!(groups.mutability, Mutability::ReadOnly);
+//! ```
 
 mod enterprise_user;
 mod group;

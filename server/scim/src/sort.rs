@@ -28,6 +28,18 @@ impl SortBy {
     ///
     /// # Errors
     /// `invalidPath` for a path that names nothing to sort by, `invalidValue` for another `sortOrder`.
+    ///
+    /// ```
+    /// # use scim::{ResourceType, SortBy};
+    /// let sort = SortBy::parse(ResourceType::User, Some("userName"), Some("descending"))?.expect("it was given");
+    /// let key = |name: &str| {
+    ///     let user = serde_json::json!({"userName": name});
+    ///     sort.key(user.as_object().expect("it is an object"))
+    /// };
+    /// let (a, b) = (key("Ada"), key("bob"));
+    /// assert!(sort.compare(b.as_deref(), a.as_deref()).is_lt(), "b comes first");
+    /// # Ok::<(), scim::ScimError>(())
+    /// ```
     pub fn parse(
         kind: ResourceType,
         sort_by: Option<&str>,

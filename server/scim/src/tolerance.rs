@@ -169,6 +169,15 @@ impl FromIterator<Leniency> for LeniencySet {
 }
 
 /// Which leniencies a connection grants.
+///
+/// ```
+/// use scim::{Filter, IdentityProvider, ResourceType, Strictness, Tolerance};
+/// let needed = Strictness::Only(IdentityProvider::Authentik.needs());
+/// for (strictness, is_read) in [(Strictness::All, true), (Strictness::Strict, false), (needed, true)] {
+///     let filter = Filter::parse("userName eq jdoe", ResourceType::User, &mut Tolerance::new(strictness));
+///     assert_eq!(filter.is_ok(), is_read);
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strictness {
     /// All of them.
@@ -211,7 +220,8 @@ impl Tolerance {
         }
     }
 
-    /// Asks for a leniency: `true` notes its use, `false` means that the input must be refused.
+    /// Asks for a leniency: `true` notes its use, `false` means that the input must be refused. Parsers ask; a
+    /// caller has only [`Tolerance::used`] to read.
     #[must_use]
     pub fn use_it(&mut self, leniency: Leniency) -> bool {
         let granted = match self.strictness {
