@@ -105,7 +105,7 @@ impl ResourceType {
 pub struct Schema {
     /// Identifier.
     pub urn: &'static str,
-    /// Name for people.
+    /// Name for people, in one word as RFC 7643 §8.7.1 has them: `EnterpriseUser`.
     pub name: &'static str,
     /// One sentence.
     pub description: &'static str,
@@ -381,6 +381,15 @@ mod tests {
         assert!(members.sub_attribute("VALUE").unwrap().case_exact);
         let manager = ENTERPRISE_USER.attribute("manager").unwrap();
         assert!(manager.sub_attribute("value").unwrap().case_exact, "erratum 8472");
+    }
+
+    // scim2-cli makes an option of each name, and refuses all of them where one has a space.
+    #[test]
+    fn names_are_one_word() {
+        for schema in ALL {
+            assert!(schema.name.chars().all(char::is_alphanumeric), "{}", schema.name);
+        }
+        assert_eq!(ENTERPRISE_USER.name, "EnterpriseUser", "RFC 7643 §8.7.1");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::urn;
 /// Attributes of people in an organisation.
 pub static ENTERPRISE_USER: Schema = Schema {
     urn: urn::ENTERPRISE_USER,
-    name: "Enterprise User",
+    name: "EnterpriseUser",
     description: "Enterprise User",
     attributes: &[
         Attribute::string(

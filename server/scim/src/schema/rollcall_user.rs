@@ -6,7 +6,7 @@ use crate::urn;
 /// What Rollcall knows of a user. Present only where the server supplies it: to read-only tokens.
 pub static ROLLCALL_USER: Schema = Schema {
     urn: urn::ROLLCALL_USER,
-    name: "Rollcall User",
+    name: "RollcallUser",
     description: "Who manages the user, and what the user may do",
     attributes: &[
         Attribute::string(
