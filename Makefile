@@ -1,6 +1,6 @@
 # What a person types. `make` alone lists it. scripts/setup brings what is missing, once, and says so.
 .DEFAULT_GOAL := help
-.PHONY: help setup run build front test check fmt dev e2e pictures clean
+.PHONY: help setup run build front test check fmt dev e2e fuzz pictures clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -58,6 +58,10 @@ dev: ## rebuild and restart on every change, on http://127.0.0.1:3000
 e2e: build ## the browser's tests alone; ARGS="-g token" passes options to Playwright
 	@scripts/setup --test
 	@cd end2end && npx playwright test $(ARGS)
+
+fuzz: ## look for inputs that break the parsers: a minute each, or SECONDS=N; needs cargo-fuzz and a nightly compiler
+	@cd server/scim && for target in filter path patch resource; do \
+		env -u RUSTUP_TOOLCHAIN cargo +nightly fuzz run $$target -- -max_total_time=$(or $(SECONDS),60); done
 
 pictures: build ## a picture of every page, wide and narrow, light and dark, in target/pictures
 	@scripts/setup --test
