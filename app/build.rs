@@ -1,5 +1,5 @@
-//! Turns `locales/*.json` into one enum of keys and one static table a language. English leads: a language that lacks
-//! a key, has one too many, or names other placeholders stops the build.
+//! Turns `locales/*.json` into one enum of keys and one static table a language, and takes in `guides/*.json`. English
+//! leads: a language that lacks a key, has one too many, or names other placeholders stops the build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -21,6 +21,9 @@ struct Locale {
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
+    println!("cargo::rerun-if-changed=guides");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("guides.rs"), guides()).expect("OUT_DIR can be written");
     let mut locales: Vec<Locale> = files().iter().map(|file| read(file)).collect();
     locales.sort_by_key(|locale| (locale.code != LEADING, locale.code.clone()));
     let (leading, others) = locales.split_first().expect("locales/en.json is there");
@@ -33,13 +36,33 @@ fn main() {
         "the locales differ:\n{}",
         problems.join("\n")
     );
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("locales.rs");
-    fs::write(out, generate(&locales)).expect("OUT_DIR can be written");
+    fs::write(out.join("locales.rs"), generate(&locales)).expect("OUT_DIR can be written");
+}
+
+/// The setup guides, by the names of their files.
+fn guides() -> String {
+    let mut files = files_in("guides");
+    files.sort();
+    let mut code =
+        String::from("/// Every guide: its name and its text.\nstatic FILES: &[(&str, &str)] = &[\n");
+    for file in files {
+        let name = file
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("a file name in ASCII");
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let _ = writeln!(code, "({name:?}, {text:?}),");
+    }
+    code + "];\n"
 }
 
 fn files() -> Vec<PathBuf> {
-    fs::read_dir("locales")
-        .expect("the folder locales is there")
+    files_in("locales")
+}
+
+fn files_in(folder: &str) -> Vec<PathBuf> {
+    fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("the folder {folder}: {error}"))
         .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect()

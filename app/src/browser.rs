@@ -66,9 +66,49 @@ pub(crate) fn hide_popover(id: &str) {
     }
 }
 
+/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second. Ends
+/// with the reactive owner; a lost connection mends itself.
+#[cfg(feature = "hydrate")]
+pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + Copy + 'static) {
+    use std::time::Duration;
+
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+
+    /// Between two calls, so that a burst of requests does not become a burst of readings.
+    const PAUSE: Duration = Duration::from_millis(300);
+
+    Effect::new(move |_| {
+        let Ok(source) = web_sys::EventSource::new(&address()) else {
+            return;
+        };
+        let waiting = StoredValue::new_local(false);
+        let hear = Closure::<dyn Fn()>::new(move || {
+            if !waiting.get_value() {
+                waiting.set_value(true);
+                set_timeout(
+                    move || {
+                        waiting.set_value(false);
+                        then();
+                    },
+                    PAUSE,
+                );
+            }
+        });
+        source.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        let open = StoredValue::new_local((source, hear));
+        on_cleanup(move || open.with_value(|(source, _)| source.close()));
+    });
+}
+
 /// Copying needs a browser.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn copy(_text: String, _then: impl FnOnce(bool) + 'static) {}
+
+/// The server tells; it does not listen.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn follow(_address: impl Fn() -> String + 'static, _then: impl Fn() + Copy + 'static) {}
 
 /// The server renders the attribute itself.
 #[cfg(not(feature = "hydrate"))]

@@ -38,11 +38,12 @@ use pages::overview::OverviewPage;
 use pages::provisioning::ProvisioningPage;
 use pages::provisioning::enable::EnablePage;
 use pages::provisioning::tokens::NewTokenPage;
+use pages::setup::SetupPage;
 use pages::start::StartPage;
 use pages::user::UserPage;
 use pages::users::UsersPage;
 #[cfg(feature = "ssr")]
-pub use session::{ClientAddress, Console};
+pub use session::{ClientAddress, Console, Previews, reader_of};
 #[cfg(feature = "ssr")]
 use text::lang;
 use text::{K, t};
@@ -156,6 +157,16 @@ pub fn App() -> impl IntoView {
                     <Route
                         path=path!("/:account/identity/provisioning/enable")
                         view={Lazy::<EnablePage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/identity/provisioning/setup")
+                        view={Lazy::<SetupPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/identity/provisioning/setup/:step")
+                        view={Lazy::<SetupPage>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route

@@ -20,6 +20,7 @@ pub mod new_user;
 pub mod not_found;
 pub mod overview;
 pub mod provisioning;
+pub mod setup;
 pub mod sign_in;
 pub mod start;
 pub mod user;

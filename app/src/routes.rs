@@ -17,6 +17,11 @@ pub fn link(secret: &str) -> String {
     format!("/link/{secret}")
 }
 
+/// Where a page hears that something new came to an account.
+pub fn events(account: &str) -> String {
+    format!("/events/{account}")
+}
+
 /// The paths of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -96,6 +101,14 @@ impl Account {
     /// The confirmation before provisioning is switched on where manual users exist.
     pub fn enable(&self) -> String {
         self.at("/identity/provisioning/enable")
+    }
+
+    /// A step of the set-up, by the last part of its address; empty: the first that is not done.
+    pub fn setup(&self, step: &str) -> String {
+        match step {
+            "" => self.at("/identity/provisioning/setup"),
+            step => self.at(&format!("/identity/provisioning/setup/{step}")),
+        }
     }
 
     /// The form for a token.

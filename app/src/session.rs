@@ -1,11 +1,13 @@
 //! Who is asking, and what they may do: looked up for every server function, from the cookie, at that moment. Also the
 //! few things that a server function does to its answer.
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use directory::{AccountId, Actor, Directory, Person, Secret, Session};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
@@ -22,6 +24,67 @@ pub struct Console {
     pub public_url: String,
     /// Whether cookies are only sent over https.
     pub secure_cookies: bool,
+    /// Lists of usernames that people want to see a preview of.
+    pub previews: Previews,
+}
+
+/// The list of usernames that was last given for each account: kept in memory for the page that shows what would
+/// become of them, and nowhere else.
+#[derive(Clone, Debug, Default)]
+pub struct Previews(Arc<Mutex<Lists>>);
+
+/// By account, the oldest first.
+type Lists = VecDeque<(AccountId, Arc<Vec<String>>)>;
+
+impl Previews {
+    /// Accounts whose lists are kept; the oldest makes room.
+    const KEPT: usize = 20;
+
+    fn lock(&self) -> MutexGuard<'_, Lists> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the account's list instead of the one before.
+    pub fn put(&self, account: AccountId, list: Vec<String>) {
+        let mut lists = self.lock();
+        lists.retain(|(of, _)| *of != account);
+        lists.push_back((account, Arc::new(list)));
+        if lists.len() > Self::KEPT {
+            lists.pop_front();
+        }
+    }
+
+    /// The account's list.
+    pub fn get(&self, account: AccountId) -> Option<Arc<Vec<String>>> {
+        let lists = self.lock();
+        lists
+            .iter()
+            .find(|(of, _)| *of == account)
+            .map(|(_, list)| list.clone())
+    }
+}
+
+/// The account of this id, if the session in `headers` may read it: for what is served beside pages.
+///
+/// # Errors
+/// [`ConsoleError::SignedOut`], [`ConsoleError::NotFound`].
+pub async fn reader_of(
+    console: &Console,
+    headers: &HeaderMap,
+    account: &str,
+) -> Result<AccountId, ConsoleError> {
+    let secret = cookie_of(headers, &console.cookie_name(SESSION)).ok_or(ConsoleError::SignedOut)?;
+    let session = console
+        .directory
+        .find_session(&Secret::presented(&secret))
+        .await?;
+    let person = session.ok_or(ConsoleError::SignedOut)?.person;
+    let account: AccountId = account.parse().map_err(|_| ConsoleError::NotFound)?;
+    if !person.may_read(account) {
+        return Err(ConsoleError::NotFound);
+    }
+    console.directory.get_account(account).await?;
+    Ok(account)
 }
 
 /// The address of the client, as far as the server trusts what says so. The server puts it into the request's
@@ -94,8 +157,11 @@ pub fn set_status(status: u16) {
 
 /// The value of a cookie of the request, as it stands there.
 pub fn cookie(name: &str) -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    let headers = parts.headers.get_all(header::COOKIE);
+    cookie_of(&use_context::<Parts>()?.headers, name)
+}
+
+fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    let headers = headers.get_all(header::COOKIE);
     let mut pairs = headers
         .iter()
         .filter_map(|value| value.to_str().ok())

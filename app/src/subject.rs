@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod entry;
+pub mod guide;
 pub mod role;
 pub mod theme;
 pub mod token;

@@ -3,6 +3,7 @@
 mod assets;
 mod client_address;
 mod console;
+mod events;
 mod health;
 mod kept_input;
 mod rate_limit;
@@ -33,8 +34,8 @@ use crate::state::AppState;
 /// thousand members and more, which identity providers that PUT whole groups (Okta, Ping) cannot send in parts.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// The largest form of the console, in bytes.
-const LARGEST_FORM: usize = 64 * 1024;
+/// The largest form of the console, in bytes: a list of twenty thousand usernames for the preview.
+const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
 /// How long a request may take before it is answered 503: less than the 60 s after which Okta hangs up, so that the
 /// identity provider reads an answer.
@@ -53,12 +54,14 @@ pub fn router(state: &AppState) -> Router {
             }))
             .layer(from_fn(scim::time_limit)),
     );
-    let console = console::router(app::Console {
+    let console = app::Console {
         directory: state.directory().clone(),
         public_url: state.public_url().to_string(),
         secure_cookies: state.public_url().is_https(),
-    });
-    let console = console.layer(
+        previews: app::Previews::default(),
+    };
+    let events = events::router(state, console.clone());
+    let console = console::router(console).layer(
         // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
         // first. No time limit: streams of events do not end.
         ServiceBuilder::new()
@@ -79,7 +82,8 @@ pub fn router(state: &AppState) -> Router {
         .with_state(state.clone());
 
     // Paths are put in order before the router sees them, so that this one stands outside of it.
-    let routes = MapRequestLayer::new(tidy_scim_path).layer(console.nest("/scim", scim).merge(health));
+    let routes =
+        MapRequestLayer::new(tidy_scim_path).layer(console.nest("/scim", scim).merge(health).merge(events));
     Router::new().fallback_service(routes).layer(
         // From the outside in: what every answer carries, then the id, which the log names, then the client's
         // address, which the log names too.

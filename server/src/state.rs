@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use directory::Directory;
 use ipnet::IpNet;
+use tokio::sync::watch;
 
 use crate::config::{PublicUrl, RateLimit};
 use crate::http::RateLimiter;
@@ -28,6 +29,7 @@ struct Inner {
     directory: Directory,
     settings: Settings,
     rate_limiter: RateLimiter,
+    stop: watch::Sender<bool>,
 }
 
 impl AppState {
@@ -38,7 +40,17 @@ impl AppState {
             directory,
             settings,
             rate_limiter,
+            stop: watch::Sender::new(false),
         }))
+    }
+
+    /// Ends what would go on for ever: the streams of events.
+    pub fn stop(&self) {
+        self.0.stop.send_replace(true);
+    }
+
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stop.subscribe()
     }
 
     /// The directory.

@@ -14,7 +14,8 @@ const SAID: u64 = 2_500;
 #[component]
 pub fn CopyField(
     /// The root of the ids, one of a kind on the page.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// The label.
     #[prop(into)]
     label: String,
@@ -28,7 +29,8 @@ pub fn CopyField(
     #[prop(optional)]
     copied: RwSignal<bool>,
 ) -> impl IntoView {
-    let id = format!("copy-{name}");
+    let mut id = name;
+    id.insert_str(0, "copy-");
     let hint_id = format!("{id}-hint");
     let described_by = hint.is_some().then(|| hint_id.clone());
     let says = RwSignal::new(None::<&'static str>);

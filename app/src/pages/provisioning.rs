@@ -15,7 +15,7 @@ use self::tolerance::SetTolerance;
 use super::frame::FrameData;
 use super::{account_param, loaded};
 use crate::components::{
-    CopyField, Crumb, FormError, Icon, PageHead, Switch, action_form, icon, section, wide_section,
+    CopyField, Crumb, FormError, Icon, LinkButton, PageHead, Switch, action_form, icon, section, wide_section,
 };
 use crate::error::{ConsoleError, error_of};
 use crate::subject::connection::ConnectionView;
@@ -89,8 +89,14 @@ fn view(
         />
     };
     let tokens = tokens::table(&to, frame.may_write, &page.tokens, page.connection.now, tokens);
+    let setup = view! { <LinkButton href=to.setup("") label=t(K::SetupOpen) /> }.into_any();
     view! {
-        <PageHead title=t(K::ProvisioningTitle) crumbs=crumbs state=page.connection.sentence(&to) />
+        <PageHead
+            title=t(K::ProvisioningTitle)
+            crumbs=crumbs
+            action=setup
+            state=page.connection.sentence(&to)
+        />
         {(!page.connection.enabled).then(|| prerequisites(frame))}
         {section(SWITCH, t(K::SwitchTitle), t(K::SwitchAbout), switch_form(frame, page, switch, asking))}
         {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
@@ -102,7 +108,7 @@ fn view(
 }
 
 /// What is needed before provisioning can be set up; checked where Rollcall can see it.
-fn prerequisites(frame: &FrameData) -> AnyView {
+pub(crate) fn prerequisites(frame: &FrameData) -> AnyView {
     let (picture, class, role) = if frame.may_write {
         (Icon::Check, "check good", K::PrerequisiteRoleMet)
     } else {

@@ -30,6 +30,8 @@ pub struct ConnectionView {
     pub tolerance: String,
     /// The identity provider that its requests show, by its name for people.
     pub identity_provider: Option<String>,
+    /// The guide that was chosen for setting it up, by its id.
+    pub guide: Option<String>,
     /// Requests refused in the last day.
     pub refused: u64,
     /// The server's time when this was read.
@@ -91,6 +93,7 @@ pub async fn read(account: directory::AccountId) -> Result<ConnectionView, direc
         switched_at: connection.switched_at.map(Into::into),
         last_contact_at: connection.last_contact_at.map(Into::into),
         last_contact_agent: connection.last_contact_agent,
+        guide: connection.guide,
         tolerance: connection.tolerance.as_str().to_owned(),
         identity_provider: connection
             .identity_provider

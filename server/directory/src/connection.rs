@@ -66,6 +66,8 @@ pub struct Connection {
     pub tolerance: ToleranceMode,
     /// The identity provider that its requests show; none: they have shown none yet.
     pub identity_provider: Option<IdentityProvider>,
+    /// The guide that was chosen for setting it up, by its name; none: not yet.
+    pub guide: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -76,6 +78,7 @@ struct ConnectionRow {
     last_contact_agent: Option<String>,
     tolerance: String,
     identity_provider: Option<String>,
+    guide: Option<String>,
 }
 
 impl Directory {
@@ -85,7 +88,7 @@ impl Directory {
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_connection(&self, account: AccountId) -> Result<Connection, DirectoryError> {
         let row: Option<ConnectionRow> = sqlx::query_as(
-            "SELECT enabled, switched_at, last_contact_at, last_contact_agent, tolerance, identity_provider
+            "SELECT enabled, switched_at, last_contact_at, last_contact_agent, tolerance, identity_provider, guide
              FROM connections WHERE account_id = $1",
         )
         .bind(account)
@@ -102,6 +105,7 @@ impl Directory {
                 .identity_provider
                 .as_deref()
                 .and_then(IdentityProvider::from_name),
+            guide: row.guide,
         };
         if let Some(last) = self.inner().token_uses.last_of(account) {
             if let Some(shown) = IdentityProvider::detect(&last.agent, "", None) {
@@ -167,6 +171,29 @@ impl Directory {
                     after: tolerance.as_str().into(),
                 });
                 tx.log(entry);
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Chooses the guide by which the connection is set up: a name that the console knows. What an administrator reads
+    /// is no change of the account, and leaves no entry.
+    ///
+    /// # Errors
+    /// [`DirectoryError::NotFound`].
+    pub async fn choose_guide(&self, account: AccountId, guide: &str) -> Result<(), DirectoryError> {
+        let guide = guide.to_owned();
+        self.act(move |tx| {
+            Box::pin(async move {
+                let changed = sqlx::query("UPDATE connections SET guide = $2 WHERE account_id = $1")
+                    .bind(account)
+                    .bind(guide)
+                    .execute(&mut tx.conn)
+                    .await?;
+                if changed.rows_affected() == 0 {
+                    return Err(DirectoryError::NotFound);
+                }
                 Ok(())
             })
         })

@@ -20,6 +20,7 @@ use writer::Writer;
 pub(crate) use writer::{Act, Tx};
 
 use crate::password::Passwords;
+use crate::provisioning::arrival::Seen;
 use crate::provisioning::command::{Answer, Command};
 use crate::provisioning::cursor::CursorKey;
 use crate::throttle::Throttle;
@@ -60,6 +61,7 @@ pub(crate) struct Inner {
     pub(crate) sign_ins: Throttle,
     pub(crate) token_uses: TokenUses,
     pub(crate) cursor_key: CursorKey,
+    pub(crate) seen: Seen,
 }
 
 impl Directory {
@@ -103,6 +105,7 @@ impl Directory {
                 sign_ins: Throttle::default(),
                 token_uses: TokenUses::default(),
                 cursor_key,
+                seen: Seen::default(),
             }),
         })
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::{FromRow, SqliteConnection};
 
-use crate::log::{Subject, SubjectKind};
+use crate::log::{Request, Subject, SubjectKind};
+use crate::provisioning::arrival::Milestone;
 use crate::user::{LastAdministrator, contains};
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, GroupId, Role, db};
 
@@ -283,31 +284,46 @@ impl Directory {
         id: GroupId,
         role: Role,
     ) -> Result<(), DirectoryError> {
-        let actor = actor.clone();
-        self.act(move |tx| {
-            Box::pin(async move {
-                let subject = subject(&mut tx.conn, account, id).await?;
-                let given = db::query(
-                    "INSERT INTO group_roles (group_id, role, account_id, granted_at, granted_by)
+        let by = actor.clone();
+        let (name, members) = self
+            .act(move |tx| {
+                Box::pin(async move {
+                    let actor = by;
+                    let subject = subject(&mut tx.conn, account, id).await?;
+                    let given = db::query(
+                        "INSERT INTO group_roles (group_id, role, account_id, granted_at, granted_by)
                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (group_id, role) DO NOTHING",
-                )
-                .bind(id)
-                .bind(role.as_str())
-                .bind(account)
-                .bind(tx.now.as_microsecond())
-                .bind(actor.name().to_owned())
-                .execute(&mut tx.conn)
-                .await?;
-                if given.rows_affected() > 0 {
-                    let mut entry = tx.entry(Some(account), &actor, Action::GiveGroupRole);
-                    entry.subject = Some(subject);
-                    entry.role = Some(role);
-                    tx.log(entry);
-                }
-                Ok(())
+                    )
+                    .bind(id)
+                    .bind(role.as_str())
+                    .bind(account)
+                    .bind(tx.now.as_microsecond())
+                    .bind(actor.name().to_owned())
+                    .execute(&mut tx.conn)
+                    .await?;
+                    if given.rows_affected() > 0 {
+                        let mut entry = tx.entry(Some(account), &actor, Action::GiveGroupRole);
+                        entry.subject = Some(subject.clone());
+                        entry.role = Some(role);
+                        tx.log(entry);
+                    }
+                    let (members,): (i64,) =
+                        db::rows("SELECT member_count FROM groups WHERE account_id = $1 AND id = $2")
+                            .bind(account)
+                            .bind(id)
+                            .fetch_one(&mut tx.conn)
+                            .await?;
+                    Ok((subject.name, members))
+                })
             })
-        })
-        .await
+            .await?;
+        if members > 0 {
+            let request = Request::default();
+            self.inner()
+                .seen
+                .pass(account, Milestone::Role, self.now(), &request, &name);
+        }
+        Ok(())
     }
 
     /// Takes a role from the group, at once for all members; nothing happens if it does not give it.

@@ -34,6 +34,7 @@ pub use link::{Link, LinkPurpose};
 pub use log::{Action, Actor, Entry, EntryPage, EntryQuery, Outcome};
 pub use owner::Owner;
 pub use role::{GroupRole, Role};
+pub use scim::IdentityProvider;
 pub use secret::Secret;
 pub use session::{ConsoleAccess, Person, Session};
 pub use token::{Bearer, NewToken, Token, TokenRefusal};

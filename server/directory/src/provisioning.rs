@@ -4,6 +4,7 @@
 //! batch: what it needs is fetched, a pure function decides, the difference and the log entry are stored together,
 //! and only after the commit does the caller get the answer. A refusal leaves an entry too.
 
+pub mod arrival;
 pub(crate) mod batch;
 mod collector;
 pub(crate) mod command;
@@ -11,6 +12,7 @@ pub(crate) mod cursor;
 mod groups;
 mod list;
 pub mod matching;
+pub mod preview;
 mod read;
 mod redact;
 mod users;
@@ -29,6 +31,7 @@ use crate::log::Request;
 use crate::role::GroupRef;
 use crate::role::effective::EffectiveRoles;
 use crate::{Action, Actor, Bearer, Directory, DirectoryError, GroupId, ManagedBy, Role, UserId};
+use arrival::Milestone;
 use command::{Answer, Command, Operation};
 pub use cursor::CURSOR_TIMEOUT;
 
@@ -301,7 +304,10 @@ impl Provisioning<'_> {
             )
             .await?
         {
-            Answer::Created(created) => Ok(created),
+            Answer::Created(created) => {
+                self.pass(Milestone::User, created.user.resource.user_name());
+                Ok(created)
+            }
             answer => Err(unexpected(&answer)),
         }
     }
@@ -332,9 +338,13 @@ impl Provisioning<'_> {
         kinds: &[ResourceType],
         query: &ListQuery,
     ) -> Result<Listing<StoredResource>, ScimError> {
-        list::list(self.directory, self.bearer, kinds, query)
+        let listing = list::list(self.directory, self.bearer, kinds, query)
             .await
-            .map_err(|error| self.failure(error))
+            .map_err(|error| self.failure(error))?;
+        if query.filter.is_some() {
+            self.pass(Milestone::Lookup, "");
+        }
+        Ok(listing)
     }
 
     /// PUT.
@@ -394,6 +404,7 @@ impl Provisioning<'_> {
             Answer::User(mut user) => {
                 let groups = read::groups_of(self.directory, self.bearer.account, user.id).await;
                 user.groups = groups.map_err(|error| self.failure(error))?;
+                self.pass(Milestone::Update, user.resource.user_name());
                 Ok(user)
             }
             answer => Err(unexpected(&answer)),
@@ -493,7 +504,17 @@ impl Provisioning<'_> {
             .write(action, operation, Some(body), if_match, tolerance)
             .await?
         {
-            Answer::Group(group) => Ok(group),
+            Answer::Group(group) => {
+                let name = group.resource.display_name().unwrap_or_default();
+                self.pass(Milestone::Group, name);
+                if group.member_count > 0 {
+                    self.pass(Milestone::Member, name);
+                    if self.gives_roles(group.id).await? {
+                        self.pass(Milestone::Role, name);
+                    }
+                }
+                Ok(group)
+            }
             answer => Err(unexpected(&answer)),
         }
     }
@@ -547,6 +568,40 @@ impl Provisioning<'_> {
             Err(error) => error,
             Ok(answer) => unexpected(&answer),
         }
+    }
+
+    /// Notes that this request passed a milestone. A read-only token is an app and not the identity provider.
+    fn pass(&self, milestone: Milestone, name: &str) {
+        if !self.bearer.read_only {
+            let seen = &self.directory.inner().seen;
+            seen.pass(
+                self.bearer.account,
+                milestone,
+                self.directory.now(),
+                &self.request,
+                name,
+            );
+        }
+    }
+
+    /// Whether a group gives roles; not asked once the milestone was passed.
+    async fn gives_roles(&self, group: GroupId) -> Result<bool, ScimError> {
+        if self
+            .directory
+            .inner()
+            .seen
+            .has_passed(self.bearer.account, Milestone::Role)
+        {
+            return Ok(false);
+        }
+        let gives: Result<bool, _> = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM group_roles WHERE account_id = $1 AND group_id = $2)",
+        )
+        .bind(self.bearer.account)
+        .bind(group)
+        .fetch_one(self.directory.readers())
+        .await;
+        gives.map_err(|error| self.failure(error.into()))
     }
 
     /// Hands a write to the writer and waits for its commit. A refusal is written too: it has its entry.

@@ -9,7 +9,8 @@ use scim::IdentityProvider;
 
 use crate::account::valid_name;
 use crate::db::{time, time_opt};
-use crate::log::{Subject, SubjectKind};
+use crate::log::{Request, Subject, SubjectKind};
+use crate::provisioning::arrival::{DoorRefusal, Milestone};
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId, ToleranceMode};
 
 /// The prefix by which people, and scanners for leaked secrets, recognise a token of Rollcall.
@@ -82,8 +83,8 @@ pub enum TokenRefusal {
     Malformed,
     /// No token is like this, or the path names no account.
     Unknown,
-    /// A token of another account.
-    Foreign,
+    /// A token of another account than the path's: this one.
+    Foreign(AccountId, TokenId),
     /// A token that has expired.
     Expired(TokenId),
     /// A token that was revoked.
@@ -202,8 +203,8 @@ impl Directory {
         .await
     }
 
-    /// Checks the token of a SCIM request to `account` (the path's text), and notes its use.
-    /// `presented`: the value of the `Authorization` header.
+    /// Checks the token of a SCIM request to `account` (the path's text), and notes its use, or that it was turned
+    /// away. `presented`: the value of the `Authorization` header.
     ///
     /// # Errors
     /// The outer error is the store's.
@@ -211,8 +212,67 @@ impl Directory {
         &self,
         account: &str,
         presented: Option<&str>,
-        address: &str,
-        agent: &str,
+        request: &Request,
+    ) -> Result<Result<Bearer, TokenRefusal>, DirectoryError> {
+        let answer = self.check_token(account, presented, request).await?;
+        let seen = &self.inner().seen;
+        match &answer {
+            Ok(bearer) | Err(TokenRefusal::SwitchedOff(bearer)) => {
+                let now = self.now();
+                seen.pass(bearer.account, Milestone::Reached, now, request, "");
+                if answer.is_ok() {
+                    seen.pass(
+                        bearer.account,
+                        Milestone::Accepted,
+                        now,
+                        request,
+                        &bearer.token_name,
+                    );
+                }
+            }
+            Err(refusal) => self.note_refusal(account, refusal, request).await?,
+        }
+        Ok(answer)
+    }
+
+    /// The account of the path, if there is one, is told; of a token of another account that one too.
+    async fn note_refusal(
+        &self,
+        account: &str,
+        refusal: &TokenRefusal,
+        request: &Request,
+    ) -> Result<(), DirectoryError> {
+        let (reason, token) = match refusal {
+            TokenRefusal::Missing => (DoorRefusal::Missing, None),
+            TokenRefusal::Malformed => (DoorRefusal::Malformed, None),
+            TokenRefusal::Unknown => (DoorRefusal::Unknown, None),
+            TokenRefusal::Foreign(..) => (DoorRefusal::Foreign, None),
+            TokenRefusal::Expired(token) => (DoorRefusal::Expired, Some(*token)),
+            TokenRefusal::Revoked(token) => (DoorRefusal::Revoked, Some(*token)),
+            TokenRefusal::SwitchedOff(_) => return Ok(()),
+        };
+        let (now, seen) = (self.now(), &self.inner().seen);
+        if let Ok(account) = account.parse() {
+            let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1)")
+                .bind(account)
+                .fetch_one(self.readers())
+                .await?;
+            if exists {
+                seen.pass(account, Milestone::Reached, now, request, "");
+                seen.turn_away(account, reason, token, now, request);
+            }
+        }
+        if let TokenRefusal::Foreign(own, token) = refusal {
+            seen.turn_away(*own, reason, Some(*token), now, request);
+        }
+        Ok(())
+    }
+
+    async fn check_token(
+        &self,
+        account: &str,
+        presented: Option<&str>,
+        request: &Request,
     ) -> Result<Result<Bearer, TokenRefusal>, DirectoryError> {
         let Some(header) = presented else {
             return Ok(Err(TokenRefusal::Missing));
@@ -234,7 +294,7 @@ impl Directory {
         };
         let now = self.now();
         if account.parse() != Ok(row.account_id) {
-            return Ok(Err(TokenRefusal::Foreign));
+            return Ok(Err(TokenRefusal::Foreign(row.account_id, row.id)));
         }
         if row.revoked_at.is_some() {
             return Ok(Err(TokenRefusal::Revoked(row.id)));
@@ -247,8 +307,8 @@ impl Directory {
             row.id,
             Use {
                 at: now,
-                address: address.to_owned(),
-                agent: agent.chars().take(LONGEST_AGENT).collect(),
+                address: request.address.clone(),
+                agent: request.agent.chars().take(LONGEST_AGENT).collect(),
             },
         );
         let bearer = Bearer {
@@ -269,12 +329,13 @@ impl Directory {
         })
     }
 
-    /// Stores when tokens were last used. A read is no write: the uses are noted in memory, where they are seen at
-    /// once, and whoever runs the directory calls this from time to time.
+    /// Stores when tokens were last used, and what first came. A read is no write: both are noted in memory, where
+    /// they are seen at once, and whoever runs the directory calls this from time to time.
     ///
     /// # Errors
     /// [`DirectoryError::Store`]; then they stay noted.
     pub async fn store_token_uses(&self) -> Result<(), DirectoryError> {
+        self.store_milestones().await?;
         let (tokens, accounts) = {
             let mut uses = self.inner().token_uses.lock();
             (take_new(&mut uses.tokens), take_new(&mut uses.accounts))

@@ -55,7 +55,8 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
         trusted_proxies: args.trusted_proxies,
         rate_limit: args.rate_limit,
     };
-    let router = http::router(&AppState::new(directory.clone(), settings));
+    let state = AppState::new(directory.clone(), settings);
+    let router = http::router(&state);
     let (stop, stopping) = watch::channel(false);
     let commands = hold.serve(
         Context {
@@ -83,6 +84,7 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
     let stop_when_told = async {
         stopped.await;
         tracing::info!("stopping");
+        state.stop();
         stop.send_replace(true);
     };
     let (served, lock, (), ()) = tokio::join!(

@@ -20,7 +20,7 @@ const OWNERS: [&str; 1] = ["add_account"];
 /// Those that answer anybody who is signed in, and tell each person of their own account alone.
 const ANYBODY: [&str; 3] = ["go_home", "list_accounts", "load_frame"];
 /// Those that read an account.
-const READS: [&str; 9] = [
+const READS: [&str; 10] = [
     "list_entries",
     "list_groups",
     "list_users",
@@ -29,12 +29,15 @@ const READS: [&str; 9] = [
     "load_group",
     "load_overview",
     "load_provisioning",
+    "load_setup",
     "load_user",
 ];
 /// Those that change an account, or prepare it.
-const WRITES: [&str; 14] = [
+const WRITES: [&str; 17] = [
     "add_user",
+    "choose_guide",
     "create_password_link",
+    "enable_in_setup",
     "generate_token",
     "give_group_role",
     "give_role",
@@ -44,6 +47,7 @@ const WRITES: [&str; 14] = [
     "revoke_token",
     "set_tolerance",
     "set_user_active",
+    "show_preview",
     "switch_sync",
     "take_group_role",
     "take_role",
@@ -75,7 +79,8 @@ impl Scene {
         let token = app.directory.list_tokens(account).await.unwrap()[0].id;
         let form = format!(
             "account={account}&user={user}&group={group}&entry={entry}&token={token}&role=member&active=true&on=false\
-             &search=&filter[search]=&name=Globex&user_name=eve%40acme.test&display_name=&valid_for=30&tolerance=all"
+             &search=&filter[search]=&name=Globex&user_name=eve%40acme.test&display_name=&valid_for=30&tolerance=all\
+             &guide=entra&usernames=ada&step=prepare"
         );
         let pages = [
             "",

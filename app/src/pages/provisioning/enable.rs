@@ -93,7 +93,7 @@ pub fn enable_dialog(
 }
 
 /// Who will be taken over, what stays, and what changes.
-fn consequences(arriving: &Arriving) -> AnyView {
+pub(crate) fn consequences(arriving: &Arriving) -> AnyView {
     let number = arriving
         .more
         .saturating_add(u64::try_from(arriving.names.len()).unwrap_or(u64::MAX));

@@ -1,6 +1,7 @@
 //! Owners, accounts, links, sign-ins and tokens.
 
 use directory::Action::{CreateAccount, CreateToken, EnableProvisioning, RevokeToken};
+use directory::log::Request;
 use directory::{
     Actor, Bearer, ConsoleAccess, DirectoryError, LinkPurpose, NewToken, NewUser, Person, Refusal, Role,
     Secret, TokenRefusal, ToleranceMode,
@@ -27,9 +28,19 @@ fn token(h: &Harness, name: &str, valid: SignedDuration) -> NewToken {
     }
 }
 
+fn request() -> Request {
+    Request {
+        method: "GET".to_owned(),
+        path: "/Users?count=1".to_owned(),
+        id: String::new(),
+        address: HERE.to_owned(),
+        agent: "Entra".to_owned(),
+    }
+}
+
 async fn present(h: &Harness, account: &str, header: Option<&str>) -> Result<Bearer, TokenRefusal> {
     h.directory
-        .authenticate(account, header, HERE, "Entra")
+        .authenticate(account, header, &request())
         .await
         .unwrap()
 }
@@ -368,9 +379,21 @@ async fn a_token_works_for_its_account_until_it_expires_or_is_revoked() {
             TokenRefusal::Malformed,
         ),
         (path.clone(), Some(format!("{header}x")), TokenRefusal::Unknown),
-        (globex.to_string(), Some(header.clone()), TokenRefusal::Foreign),
-        ("nonsense".to_owned(), Some(header.clone()), TokenRefusal::Foreign),
-        (path.to_uppercase(), Some(header.clone()), TokenRefusal::Foreign),
+        (
+            globex.to_string(),
+            Some(header.clone()),
+            TokenRefusal::Foreign(acme, made.id),
+        ),
+        (
+            "nonsense".to_owned(),
+            Some(header.clone()),
+            TokenRefusal::Foreign(acme, made.id),
+        ),
+        (
+            path.to_uppercase(),
+            Some(header.clone()),
+            TokenRefusal::Foreign(acme, made.id),
+        ),
     ];
     for (path, header, expected) in cases {
         assert_eq!(
@@ -425,7 +448,7 @@ async fn a_token_works_for_its_account_until_it_expires_or_is_revoked() {
 async fn switched_off_is_told_to_the_accounts_own_token_alone() {
     let h = Harness::new().await;
     let (acme, globex) = (h.account("Acme").await, h.account("Globex").await);
-    let (_, secret) = h
+    let (made, secret) = h
         .directory
         .create_token(&ACTOR, acme, token(&h, "Entra", days(90)))
         .await
@@ -435,7 +458,7 @@ async fn switched_off_is_told_to_the_accounts_own_token_alone() {
     assert!(matches!(off, Err(TokenRefusal::SwitchedOff(_))), "{off:?}");
     assert_eq!(
         present(&h, &globex.to_string(), Some(&header)).await,
-        Err(TokenRefusal::Foreign)
+        Err(TokenRefusal::Foreign(acme, made.id))
     );
 
     h.directory.enable_provisioning(&ACTOR, acme).await.unwrap();

@@ -5,6 +5,7 @@
     reason = "clippy excepts test functions, but not what they share"
 )]
 
+mod arrivals;
 mod batches;
 mod console;
 mod harness;
@@ -12,6 +13,7 @@ mod identity;
 mod idp;
 mod lists;
 mod pages;
+mod preview;
 mod provision_groups;
 mod provision_users;
 mod tolerance;

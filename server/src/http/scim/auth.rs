@@ -111,12 +111,7 @@ impl FromRequestParts<AppState> for Caller {
         let authorization = text(AUTHORIZATION);
         let directory = state.directory();
         let answer = directory
-            .authenticate(
-                account,
-                authorization.as_deref(),
-                &request.address,
-                &request.agent,
-            )
+            .authenticate(account, authorization.as_deref(), &request)
             .await;
         let bearer = match answer {
             Ok(Ok(bearer)) => bearer,

@@ -1,0 +1,269 @@
+//! Set up provisioning, step by step: what is the next step, and what does Rollcall see meanwhile?
+
+pub mod configure;
+pub mod enable;
+pub mod prepare;
+pub mod preview;
+pub mod token;
+pub mod verify;
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+use leptos_router::{LazyRoute, lazy_route};
+use serde::{Deserialize, Serialize};
+
+use self::enable::EnableInSetup;
+use self::prepare::ChooseGuide;
+use self::preview::{PreviewView, ShowPreview};
+use self::verify::ArrivalsView;
+use super::frame::FrameData;
+use super::provisioning::enable::Arriving;
+use super::provisioning::tokens::TokensState;
+use super::{account_param, loaded, param};
+use crate::browser;
+use crate::components::{Crumb, PageHead, StepMark, Stepper};
+use crate::error::ConsoleError;
+use crate::routes;
+use crate::subject::connection::ConnectionView;
+use crate::subject::guide::{Guide, GuideName};
+use crate::subject::token::TokenView;
+use crate::text::{K, t};
+
+/// The steps, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// What is needed, and which identity provider.
+    Prepare,
+    /// What would become of its usernames.
+    Preview,
+    /// The switch.
+    Enable,
+    /// Base URL and token.
+    Token,
+    /// The guide.
+    Configure,
+    /// What arrives.
+    Verify,
+}
+
+impl Step {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Prepare,
+        Self::Preview,
+        Self::Enable,
+        Self::Token,
+        Self::Configure,
+        Self::Verify,
+    ];
+
+    /// The last part of its address.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Prepare => "prepare",
+            Self::Preview => "preview",
+            Self::Enable => "enable",
+            Self::Token => "token",
+            Self::Configure => "configure",
+            Self::Verify => "verify",
+        }
+    }
+
+    /// The step of this address.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.slug() == slug)
+    }
+
+    const fn label(self) -> K {
+        match self {
+            Self::Prepare => K::SetupPrepare,
+            Self::Preview => K::SetupPreview,
+            Self::Enable => K::SetupEnable,
+            Self::Token => K::SetupToken,
+            Self::Configure => K::SetupConfigure,
+            Self::Verify => K::SetupVerify,
+        }
+    }
+
+    /// The step behind it.
+    pub fn next(self) -> Option<Self> {
+        let place = Self::ALL.iter().position(|step| *step == self)?;
+        Self::ALL.get(place + 1).copied()
+    }
+}
+
+/// What a step shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetupView {
+    step: Step,
+    /// The steps that are done.
+    done: Vec<Step>,
+    connection: ConnectionView,
+    guides: Vec<GuideName>,
+    guide: Option<Guide>,
+    base_url: String,
+    tokens: Vec<TokenView>,
+    arriving: Arriving,
+    preview: Option<PreviewView>,
+    arrivals: ArrivalsView,
+}
+
+/// What the steps keep between two readings of the page.
+#[derive(Clone, Copy)]
+struct State {
+    choose: ServerAction<ChooseGuide>,
+    preview: ServerAction<ShowPreview>,
+    enable: ServerAction<EnableInSetup>,
+    tokens: TokensState,
+}
+
+/// The page.
+pub struct SetupPage;
+
+#[lazy_route]
+impl LazyRoute for SetupPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(SetupPage: Self) -> AnyView {
+        let (account, step) = (account_param(), param("step"));
+        let state = State {
+            choose: ServerAction::new(),
+            preview: ServerAction::new(),
+            enable: ServerAction::new(),
+            tokens: TokensState::default(),
+        };
+        state.tokens.watch();
+        // Something came: the page is read again.
+        let arrived = RwSignal::new(0_usize);
+        let changes = move || {
+            state.choose.version().get()
+                + state.preview.version().get()
+                + state.enable.version().get()
+                + arrived.get()
+        };
+        let asked = move || (account.get(), step.get(), changes(), state.tokens.changes());
+        let setup = Resource::new(asked, |(account, step, ..)| load_setup(account, step));
+        browser::follow(
+            move || routes::events(&account.get_untracked()),
+            move || arrived.update(|count| *count += 1),
+        );
+        loaded(setup, move |frame, setup| view(&frame, &setup, state))
+    }
+}
+
+fn view(frame: &FrameData, setup: &SetupView, state: State) -> AnyView {
+    let to = frame.to();
+    let crumbs = vec![
+        Crumb::link(frame.account_name(), to.overview()),
+        Crumb::section(t(K::IdentityTitle), to.identity()),
+        Crumb::link(t(K::ProvisioningTitle), to.provisioning()),
+    ];
+    let marks = Step::ALL
+        .into_iter()
+        .map(|step| StepMark {
+            label: t(step.label()).to_owned(),
+            href: to.setup(step.slug()),
+            done: setup.done.contains(&step),
+            current: step == setup.step,
+        })
+        .collect();
+    let content = match setup.step {
+        Step::Prepare => prepare::view(frame, setup, state.choose),
+        Step::Preview => preview::view(frame, setup, state.preview),
+        Step::Enable => enable::view(frame, setup, state.enable),
+        Step::Token => token::view(frame, setup, state.tokens),
+        Step::Configure => configure::view(frame, setup),
+        Step::Verify => verify::view(frame, setup),
+    };
+    view! {
+        <PageHead title=t(setup.step.label()) crumbs=crumbs state=setup.connection.sentence(&to) />
+        <Stepper label=t(K::SetupTitle) steps=marks />
+        {content}
+    }
+    .into_any()
+}
+
+/// The link to the next step.
+fn onward(to: &routes::Account, step: Step) -> AnyView {
+    let next = step.next().map(|next| {
+        view! {
+            <a class="button primary" href=to.setup(next.slug())>
+                {t(K::SetupContinue)}
+            </a>
+        }
+    });
+    view! { <div class="actions">{next}</div> }.into_any()
+}
+
+/// One step of the set-up; without a step, the first that is not done.
+#[server(input = PostUrl)]
+pub async fn load_setup(
+    /// The account.
+    account: String,
+    /// The last part of the step's address, or nothing.
+    step: String,
+) -> Result<SetupView, ConsoleError> {
+    use directory::provisioning::arrival::Milestone;
+
+    let (account, _) = crate::session::reader(&account).await?;
+    let console = crate::session::console();
+    let connection = crate::subject::connection::read(account).await?;
+    let tokens = crate::subject::token::read(account).await?;
+    let arriving = super::provisioning::enable::arriving(account).await?;
+    let arrivals = console.directory.arrivals(account).await?;
+    let guide = connection.guide.as_deref().and_then(crate::subject::guide::find);
+    let live = tokens
+        .iter()
+        .any(|token| !token.read_only && token.is_live(connection.now));
+    let passed = |milestone| arrivals.passed.contains_key(&milestone);
+    let mut done = Vec::new();
+    for (step, is_done) in [
+        (Step::Prepare, guide.is_some()),
+        (
+            Step::Preview,
+            connection.enabled || (guide.is_some() && !arriving.any()),
+        ),
+        (Step::Enable, connection.enabled),
+        (Step::Token, live),
+        (Step::Configure, passed(Milestone::Accepted)),
+        (Step::Verify, passed(Milestone::Role)),
+    ] {
+        if is_done {
+            done.push(step);
+        }
+    }
+    let first_open = Step::ALL
+        .into_iter()
+        .find(|step| !done.contains(step))
+        .unwrap_or(Step::Verify);
+    let step = if step.is_empty() {
+        let to = routes::Account::new(account.to_string());
+        leptos_axum::redirect(&to.setup(first_open.slug()));
+        first_open
+    } else {
+        Step::from_slug(&step).ok_or(ConsoleError::NotFound)?
+    };
+    let preview = if step == Step::Preview {
+        preview::read(account).await?
+    } else {
+        None
+    };
+    Ok(SetupView {
+        step,
+        done,
+        base_url: format!(
+            "{}{}",
+            console.public_url,
+            routes::scim_base(&account.to_string())
+        ),
+        guides: crate::subject::guide::names(),
+        guide,
+        tokens,
+        arriving,
+        preview,
+        arrivals: verify::read(account, arrivals).await?,
+        connection,
+    })
+}

@@ -1,0 +1,194 @@
+//! The guide of the identity provider, with this account's values.
+
+use leptos::prelude::*;
+
+use super::{SetupView, Step, onward};
+use crate::components::{Badge, Callout, CopyField, LinkButton, Table, Tone, column, section, wide_section};
+use crate::pages::frame::FrameData;
+use crate::subject::guide::{Guide, GuideStep, OwnValue, Pasted, PastedValue, Place, Possible};
+use crate::text::{K, fill, t};
+
+/// The step.
+pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
+    let to = frame.to();
+    let Some(guide) = &setup.guide else {
+        let href = to.setup(Step::Prepare.slug());
+        return view! {
+            <p>{t(K::SetupNoGuide)}</p>
+            <div class="actions">
+                <LinkButton href=href label=t(K::SetupChoose) />
+            </div>
+        }
+        .into_any();
+    };
+    let tone = if guide.possible == Possible::Full {
+        Tone::Plain
+    } else {
+        Tone::Warning
+    };
+    let rhythm = guide.rhythm.text.clone();
+    let steps = guide
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| guide_step(guide, index, step, &setup.base_url))
+        .collect_view();
+    let steps = view! { <ol class="guide-steps">{steps}</ol> };
+    view! {
+        <Callout title=guide.summary.clone() tone=tone>
+            <p>{rhythm}</p>
+        </Callout>
+        {list("needed", K::GuidePrerequisites, &guide.prerequisites)}
+        {wide_section("steps", fill(K::GuideSteps, &[("name", &guide.name)]), "", steps)}
+        {mapping(guide)}
+        {list("actions", K::GuideActions, &guide.actions)}
+        {flags(guide)}
+        {list("limits", K::GuideLimits, &guide.limits)}
+        {sources(guide)}
+        {onward(&to, Step::Configure)}
+    }
+    .into_any()
+}
+
+fn guide_step(guide: &Guide, index: usize, step: &GuideStep, base_url: &str) -> AnyView {
+    let place = match step.place {
+        Place::Idp => fill(K::GuideIn, &[("name", &guide.short)]),
+        Place::Rollcall => t(K::GuideInRollcall).to_owned(),
+    };
+    let tone = match step.place {
+        Place::Idp => Tone::Plain,
+        Place::Rollcall => Tone::Accent,
+    };
+    let path = step
+        .path
+        .iter()
+        .map(|label| view! { <li>{label.clone()}</li> })
+        .collect_view();
+    let values = step
+        .values
+        .iter()
+        .enumerate()
+        .map(|(place, pasted)| value(index, place, pasted, base_url))
+        .collect_view();
+    let note = |class: &'static str, key: K, text: &Option<String>| {
+        text.clone()
+            .map(|text| view! { <p class=class><strong>{t(key)}</strong> " " {text}</p> })
+    };
+    let unconfirmed = step
+        .unconfirmed
+        .then(|| view! { <p class="muted">{t(K::GuideUnconfirmed)}</p> });
+    view! {
+        <li>
+            <h3>{step.title.clone()}</h3>
+            <div class="guide-place">
+                <Badge label=place tone=tone />
+                <ol class="menu-path">{path}</ol>
+            </div>
+            <p>{step.text.clone()}</p>
+            {values}
+            {note("guide-note", K::GuideSuccess, &step.success)}
+            {note("guide-note watch", K::GuideWatch, &step.watch)}
+            {unconfirmed}
+        </li>
+    }
+    .into_any()
+}
+
+/// A value to paste: the account's own in a field to copy, the token by its name alone.
+fn value(step: usize, place: usize, pasted: &Pasted, base_url: &str) -> AnyView {
+    let text = match &pasted.value {
+        PastedValue::Literal { text } => text.clone(),
+        PastedValue::Own(OwnValue::BaseUrl) => base_url.to_owned(),
+        PastedValue::Own(OwnValue::UsersUrl) => format!("{base_url}/Users"),
+        PastedValue::Own(OwnValue::GroupsUrl) => format!("{base_url}/Groups"),
+        PastedValue::Own(OwnValue::UserNameAttribute) => "userName".to_owned(),
+        PastedValue::Own(OwnValue::Bearer) => "Bearer".to_owned(),
+        PastedValue::Own(OwnValue::Token) => {
+            return view! { <p><strong>{pasted.label.clone()}</strong> " " {t(K::GuideToken)}</p> }
+                .into_any();
+        }
+    };
+    let name = format!("{step}-{place}");
+    view! { <CopyField name=name label=pasted.label.clone() value=text /> }.into_any()
+}
+
+fn list(id: &'static str, title: K, lines: &[String]) -> AnyView {
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    let lines = lines
+        .iter()
+        .map(|line| view! { <li>{line.clone()}</li> })
+        .collect_view();
+    section(id, t(title), "", view! { <ul class="points">{lines}</ul> })
+}
+
+fn mapping(guide: &Guide) -> AnyView {
+    if guide.mapping.is_empty() {
+        return ().into_any();
+    }
+    let rows = guide
+        .mapping
+        .iter()
+        .map(|line| {
+            view! {
+                <tr>
+                    <th scope="row"><code>{line.from.clone()}</code></th>
+                    <td><code>{line.to.clone()}</code></td>
+                    <td>{line.note.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = vec![
+        column(guide.short.clone()),
+        column(t(K::GuideScim)),
+        column(t(K::GuideNote)),
+    ];
+    let table = view! {
+        <Table label=t(K::GuideMapping) columns=columns>
+            {rows}
+        </Table>
+    };
+    wide_section("mapping", t(K::GuideMapping), "", table)
+}
+
+fn flags(guide: &Guide) -> AnyView {
+    if guide.flags.is_empty() {
+        return ().into_any();
+    }
+    let flags = guide
+        .flags
+        .iter()
+        .map(|flag| view! { <li><code>{flag.name.clone()}</code> " " {flag.text.clone()}</li> })
+        .collect_view();
+    section(
+        "flags",
+        t(K::GuideFlags),
+        "",
+        view! { <ul class="points">{flags}</ul> },
+    )
+}
+
+fn sources(guide: &Guide) -> AnyView {
+    let sources = guide
+        .sources
+        .iter()
+        .map(|source| {
+            let title = match &source.url {
+                Some(url) => {
+                    view! { <a href=url.clone() rel="noreferrer">{source.title.clone()}</a> }.into_any()
+                }
+                None => source.title.clone().into_any(),
+            };
+            let checked = fill(K::GuideChecked, &[("date", &source.checked)]);
+            view! { <li>{title} " " <span class="muted">{checked}</span></li> }
+        })
+        .collect_view();
+    section(
+        "sources",
+        t(K::GuideSources),
+        "",
+        view! { <ul class="points">{sources}</ul> },
+    )
+}

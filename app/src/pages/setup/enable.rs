@@ -1,0 +1,64 @@
+//! The switch, with what changes from then on, in this account's numbers.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use super::{SetupView, Step, onward};
+use crate::components::{ButtonKind, Callout, FormError, SubmitButton, Tone, action_form, section};
+use crate::error::{ConsoleError, error_of};
+use crate::pages::frame::FrameData;
+use crate::pages::provisioning::enable::consequences;
+use crate::text::{K, t};
+
+/// The step.
+pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<EnableInSetup>) -> AnyView {
+    let content = if setup.connection.enabled {
+        view! {
+            <Callout title=t(K::SetupIsOn) tone=Tone::Good />
+            {onward(&frame.to(), Step::Enable)}
+        }
+        .into_any()
+    } else if frame.may_write {
+        let fields = view! {
+            <FormError error=error_of(action) />
+            <div class="actions">
+                <SubmitButton kind=ButtonKind::Primary label=t(K::EnableButton) pending=action.pending() />
+            </div>
+        };
+        let said = if setup.arriving.any() {
+            consequences(&setup.arriving)
+        } else {
+            view! {
+                <ul class="points">
+                    <li>{t(K::SetupNobodyManual)}</li>
+                    <li>{t(K::EnableGroups)}</li>
+                    <li>{t(K::EnableBack)}</li>
+                </ul>
+            }
+            .into_any()
+        };
+        view! {
+            {said}
+            {action_form(action, &[("account", &*frame.to().id())], fields)}
+        }
+        .into_any()
+    } else {
+        view! { <p>{t(K::SetupMayNot)}</p> }.into_any()
+    };
+    section("enabling", t(K::SwitchTitle), t(K::SwitchAbout), content)
+}
+
+/// Switches provisioning on, and leads to the next step that is not done.
+#[server(input = PostUrl)]
+pub async fn enable_in_setup(
+    /// The account.
+    account: String,
+) -> Result<(), ConsoleError> {
+    let (account, actor) = crate::session::writer(&account).await?;
+    crate::session::directory()
+        .enable_provisioning(&actor, account)
+        .await?;
+    let to = crate::routes::Account::new(account.to_string());
+    leptos_axum::redirect(&to.setup(""));
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! The preview: the roll of what would become of the identity provider's usernames. Advice, and it says so.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+use serde::{Deserialize, Serialize};
+
+use super::{SetupView, Step, onward};
+use crate::components::{Callout, FormError, SubmitButton, Tone, action_form, section, wide_section};
+use crate::error::{ConsoleError, error_of};
+use crate::pages::frame::FrameData;
+use crate::text::{K, P, count, fill, t};
+
+/// Lines of the roll that are shown; the counts tell of the rest.
+#[cfg(feature = "ssr")]
+const SHOWN: usize = 200;
+
+/// What would become of a username.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// A new user.
+    Created,
+    /// A manual user is taken over.
+    Converted,
+    /// Managed by the identity provider already.
+    Unchanged,
+    /// Rejected: somebody has the name, and whose it is is not told.
+    Rejected,
+    /// Rejected: a break-glass administrator.
+    BreakGlass,
+}
+
+/// A line of the roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollLine {
+    user_name: String,
+    fate: Fate,
+    /// Names of the direct roles that are kept.
+    keeps: Vec<String>,
+    /// The manual user who may be meant.
+    near: Option<String>,
+}
+
+/// The roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewView {
+    /// The first lines; those that need attention come first.
+    lines: Vec<RollLine>,
+    created: u64,
+    converted: u64,
+    unchanged: u64,
+    rejected: u64,
+    near: u64,
+    /// Manual users whom the list does not name.
+    staying: Vec<String>,
+    staying_more: u64,
+}
+
+/// The step.
+pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<ShowPreview>) -> AnyView {
+    let fields = view! {
+        <div class="field">
+            <label for="usernames">{t(K::PreviewList)}</label>
+            <textarea id="usernames" name="usernames" aria-describedby="usernames-hint" required />
+            <p id="usernames-hint" class="field-hint">
+                {t(K::PreviewListHint)}
+            </p>
+        </div>
+        <FormError error=error_of(action) />
+        <div class="actions">
+            <SubmitButton label=t(K::PreviewShow) pending=action.pending() />
+        </div>
+    };
+    let form = if frame.may_write {
+        action_form(action, &[("account", &*frame.to().id())], fields)
+    } else {
+        view! { <p>{t(K::SetupMayNot)}</p> }.into_any()
+    };
+    view! {
+        {section("list", t(K::PreviewTitle), t(K::PreviewAbout), form)}
+        {setup.preview.as_ref().map(roll)}
+        {onward(&frame.to(), Step::Preview)}
+    }
+    .into_any()
+}
+
+fn roll(preview: &PreviewView) -> AnyView {
+    let near = (preview.near > 0).then(|| {
+        view! {
+            <Callout title=count(P::PreviewNear, preview.near) tone=Tone::Warning>
+                <p>{t(K::PreviewNearAbout)}</p>
+            </Callout>
+        }
+    });
+    let lines = preview.lines.iter().map(line).collect_view();
+    let all = preview.created + preview.converted + preview.unchanged + preview.rejected;
+    let shown = u64::try_from(preview.lines.len()).unwrap_or(u64::MAX);
+    let more = (all > shown).then(|| view! { <p class="muted">{count(P::PreviewMore, all - shown)}</p> });
+    let staying = (!preview.staying.is_empty()).then(|| {
+        let names = preview.staying.join(", ");
+        let more = (preview.staying_more > 0).then(|| count(P::EnableMore, preview.staying_more));
+        view! { <p>{t(K::PreviewStaying)} " " <strong>{names}</strong> " " {more}</p> }
+    });
+    let content = view! {
+        <p>
+            {count(P::PreviewCreated, preview.created)} " " {count(P::PreviewConverted, preview.converted)} " "
+            {count(P::PreviewUnchanged, preview.unchanged)} " " {count(P::PreviewRejected, preview.rejected)}
+        </p>
+        {near}
+        <ol class="roll" aria-label=t(K::PreviewRoll)>
+            {lines}
+        </ol>
+        {more}
+        {staying}
+        <p class="muted">{t(K::PreviewAdvice)}</p>
+    };
+    wide_section("roll", t(K::PreviewRoll), "", content)
+}
+
+fn line(line: &RollLine) -> AnyView {
+    let (class, outcome) = match line.fate {
+        Fate::Created => ("line good", K::FateCreated),
+        Fate::Converted => ("line accent", K::FateConverted),
+        Fate::Unchanged => ("line", K::FateUnchanged),
+        Fate::Rejected => ("line bad", K::FateRejected),
+        Fate::BreakGlass => ("line bad", K::FateBreakGlass),
+    };
+    let here = match line.fate {
+        Fate::Created => match &line.near {
+            Some(near) => fill(K::PreviewNearOne, &[("name", near)]),
+            None => t(K::PreviewNew).to_owned(),
+        },
+        Fate::Converted if line.keeps.is_empty() => t(K::PreviewKeepsNone).to_owned(),
+        Fate::Converted => fill(K::PreviewKeeps, &[("roles", &line.keeps.join(", "))]),
+        Fate::Unchanged => t(K::PreviewManaged).to_owned(),
+        Fate::Rejected => t(K::PreviewTaken).to_owned(),
+        Fate::BreakGlass => t(K::PreviewOutside).to_owned(),
+    };
+    view! {
+        <li>
+            <span class="from">{line.user_name.clone()}</span>
+            <span class=class>{t(outcome)}</span>
+            <span class="here">{here}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// What would become of the list that was last given for this account, as things stand now.
+///
+/// # Errors
+/// Those of the directory.
+#[cfg(feature = "ssr")]
+pub(super) async fn read(
+    account: directory::AccountId,
+) -> Result<Option<PreviewView>, directory::DirectoryError> {
+    use directory::provisioning::matching::Decision;
+
+    let console = crate::session::console();
+    let Some(list) = console.previews.get(account) else {
+        return Ok(None);
+    };
+    let preview = console.directory.preview(account, &list).await?;
+    let of = |decisions: &[Decision]| {
+        let number = preview
+            .lines
+            .iter()
+            .filter(|line| decisions.contains(&line.decision))
+            .count();
+        u64::try_from(number).unwrap_or(u64::MAX)
+    };
+    let mut view = PreviewView {
+        lines: Vec::new(),
+        created: of(&[Decision::Created]),
+        converted: of(&[Decision::Converted]),
+        unchanged: of(&[Decision::AlreadyManaged]),
+        rejected: of(&[Decision::OtherAccount, Decision::BreakGlass]),
+        near: preview
+            .lines
+            .iter()
+            .filter(|line| line.near.is_some())
+            .count()
+            .try_into()
+            .unwrap_or(u64::MAX),
+        staying_more: preview
+            .staying
+            .len()
+            .saturating_sub(20)
+            .try_into()
+            .unwrap_or(u64::MAX),
+        staying: preview.staying.into_iter().take(20).collect(),
+    };
+    let mut lines = preview.lines;
+    // What needs attention comes first: rejected, then what may be a mistake, then who is taken over.
+    lines.sort_by_key(|line| match (line.decision, &line.near) {
+        (Decision::OtherAccount | Decision::BreakGlass, _) => 0,
+        (_, Some(_)) => 1,
+        (Decision::Converted, _) => 2,
+        (Decision::Created, None) => 3,
+        (Decision::AlreadyManaged, _) => 4,
+    });
+    view.lines = lines
+        .into_iter()
+        .take(SHOWN)
+        .map(|line| RollLine {
+            user_name: line.user_name,
+            fate: match line.decision {
+                Decision::Created => Fate::Created,
+                Decision::Converted => Fate::Converted,
+                Decision::AlreadyManaged => Fate::Unchanged,
+                Decision::OtherAccount => Fate::Rejected,
+                Decision::BreakGlass => Fate::BreakGlass,
+            },
+            keeps: line
+                .keeps
+                .into_iter()
+                .map(|role| crate::subject::role::Role::from(role).label().to_owned())
+                .collect(),
+            near: line.near.map(|near| near.user_name),
+        })
+        .collect();
+    Ok(Some(view))
+}
+
+/// Takes a list of usernames, and shows on this step what would become of them.
+#[server(input = PostUrl)]
+pub async fn show_preview(
+    /// The account.
+    account: String,
+    /// One a line, or an export of the identity provider.
+    usernames: String,
+) -> Result<(), ConsoleError> {
+    let (account, _) = crate::session::writer(&account).await?;
+    let list = directory::provisioning::preview::usernames_in(&usernames);
+    crate::session::console().previews.put(account, list);
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Base URL and token.
+
+use leptos::prelude::*;
+
+use super::{SetupView, Step, onward};
+use crate::components::{CopyField, section, wide_section};
+use crate::pages::frame::FrameData;
+use crate::pages::provisioning::tokens::{self, TokensState};
+use crate::text::{K, t};
+
+/// The step.
+pub(super) fn view(frame: &FrameData, setup: &SetupView, state: TokensState) -> AnyView {
+    let to = frame.to();
+    let base_url = view! {
+        <CopyField
+            name="base-url"
+            label=t(K::ConnectionBaseUrl)
+            value=setup.base_url.clone()
+            hint=t(K::ConnectionBaseUrlHint)
+        />
+    };
+    let tokens = tokens::table(&to, frame.may_write, &setup.tokens, setup.connection.now, state);
+    view! {
+        {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
+        {wide_section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens)}
+        {onward(&to, Step::Token)}
+    }
+    .into_any()
+}

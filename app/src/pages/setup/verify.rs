@@ -1,0 +1,263 @@
+//! See it work: from the first contact to the first role, as it happens, with whoever was turned away.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::SetupView;
+use crate::components::{Callout, Icon, RelativeTime, Tone, icon, section, wide_section};
+use crate::format::Moment;
+use crate::pages::frame::FrameData;
+use crate::subject::entry::{self, EntryRow};
+use crate::text::{K, P, count_with, fill, t};
+
+/// Entries that are shown.
+#[cfg(feature = "ssr")]
+const SHOWN: u16 = 10;
+
+/// A milestone's place in the order, with its label and what to say while it is waited for.
+const MILESTONES: [(K, K); 8] = [
+    (K::MilestoneReached, K::MilestoneReachedWait),
+    (K::MilestoneAccepted, K::MilestoneAcceptedWait),
+    (K::MilestoneLookup, K::MilestoneLookupWait),
+    (K::MilestoneUser, K::MilestoneUserWait),
+    (K::MilestoneUpdate, K::MilestoneUpdateWait),
+    (K::MilestoneGroup, K::MilestoneGroupWait),
+    (K::MilestoneMember, K::MilestoneMemberWait),
+    (K::MilestoneRole, K::MilestoneRoleWait),
+];
+
+/// A milestone that was passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedView {
+    at: Moment,
+    request: String,
+    name: String,
+}
+
+/// Why somebody was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// No token.
+    Missing,
+    /// Not in the form `Bearer <token>`.
+    Malformed,
+    /// No token is like this.
+    Unknown,
+    /// A token of another account, or this account's token at another address.
+    Foreign,
+    /// Expired.
+    Expired,
+    /// Revoked.
+    Revoked,
+}
+
+/// Somebody who was turned away, however often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnedAwayView {
+    reason: Reason,
+    count: u64,
+    last_at: Moment,
+    address: String,
+    agent: String,
+    request: String,
+}
+
+/// What reached the account.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ArrivalsView {
+    /// By the place in the order of the milestones.
+    passed: BTreeMap<usize, PassedView>,
+    turned_away: Vec<TurnedAwayView>,
+    entries: Vec<EntryRow>,
+}
+
+/// The step.
+pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
+    let to = frame.to();
+    let arrivals = &setup.arrivals;
+    let now = setup.connection.now;
+    let next = (0..MILESTONES.len()).find(|place| !arrivals.passed.contains_key(place));
+    let milestones = MILESTONES
+        .iter()
+        .enumerate()
+        .map(|(place, (label, wait))| {
+            milestone(
+                arrivals.passed.get(&place),
+                *label,
+                *wait,
+                next == Some(place),
+                now,
+            )
+        })
+        .collect_view();
+    let waiting = match (&setup.guide, next) {
+        (Some(guide), Some(_)) => Some(view! { <p>{guide.waiting.clone()}</p> }),
+        _ => None,
+    };
+    let content = view! {
+        <p class="visually-hidden" role="status">
+            {t(K::VerifyLive)}
+        </p>
+        <ol class="milestones">{milestones}</ol>
+        {waiting}
+    };
+    let turned_away = arrivals
+        .turned_away
+        .iter()
+        .map(|refusal| turned_away(refusal, now))
+        .collect_view();
+    let turned_away = (!arrivals.turned_away.is_empty()).then(|| {
+        wide_section(
+            "turned-away",
+            t(K::TurnedAwayTitle),
+            t(K::TurnedAwayAbout),
+            turned_away,
+        )
+    });
+    let entries = (!arrivals.entries.is_empty()).then(|| {
+        let list = entry::list(t(K::VerifyEntries), &arrivals.entries, &to, now);
+        wide_section("arrived", t(K::VerifyEntries), "", list)
+    });
+    let off = (!setup.connection.enabled).then(|| {
+        view! { <Callout title=t(K::VerifyOff) tone=Tone::Warning /> }
+    });
+    let finished = next.is_none().then(|| {
+        view! {
+            <Callout title=t(K::VerifyDone) tone=Tone::Good>
+                <p><a href=to.overview()>{t(K::VerifyOverview)}</a></p>
+            </Callout>
+        }
+    });
+    view! {
+        {off}
+        {finished}
+        {section("milestones", t(K::SetupVerify), t(K::VerifyAbout), content)}
+        {turned_away}
+        {entries}
+    }
+    .into_any()
+}
+
+fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Moment) -> AnyView {
+    let (class, mark, text) = match passed {
+        Some(passed) => {
+            let what = if passed.name.is_empty() {
+                passed.request.clone()
+            } else {
+                fill(
+                    K::MilestoneBy,
+                    &[("request", &passed.request), ("name", &passed.name)],
+                )
+            };
+            let text = view! {
+                <p class="muted">
+                    {(!passed.request.trim().is_empty()).then_some(what)} " "
+                    <RelativeTime at=passed.at now=now />
+                </p>
+            };
+            ("passed", Some(icon(Icon::Check)), text.into_any())
+        }
+        None if next => ("next", None, view! { <p class="muted">{t(wait)}</p> }.into_any()),
+        None => ("", None, ().into_any()),
+    };
+    view! {
+        <li class=class>
+            <span class="milestone-mark" aria-hidden="true">
+                {mark}
+            </span>
+            <div>
+                <strong>{t(label)}</strong>
+                {text}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn turned_away(refusal: &TurnedAwayView, now: Moment) -> AnyView {
+    let (what, mend) = match refusal.reason {
+        Reason::Missing => (P::TurnedMissing, K::TurnedMissingMend),
+        Reason::Malformed => (P::TurnedMalformed, K::TurnedMalformedMend),
+        Reason::Unknown => (P::TurnedUnknown, K::TurnedUnknownMend),
+        Reason::Foreign => (P::TurnedForeign, K::TurnedForeignMend),
+        Reason::Expired => (P::TurnedExpired, K::TurnedExpiredMend),
+        Reason::Revoked => (P::TurnedRevoked, K::TurnedRevokedMend),
+    };
+    let (request, agent, last_at) = (refusal.request.clone(), refusal.agent.clone(), refusal.last_at);
+    let title = count_with(what, refusal.count, &[("address", &refusal.address)]);
+    view! {
+        <Callout title=title tone=Tone::Bad>
+            <p>{t(mend)}</p>
+            <p class="muted">
+                <code>{request}</code> " " {agent} " "
+                <RelativeTime at=last_at now=now />
+            </p>
+        </Callout>
+    }
+    .into_any()
+}
+
+/// What reached the account, as the page shows it.
+///
+/// # Errors
+/// Those of the directory.
+#[cfg(feature = "ssr")]
+pub(super) async fn read(
+    account: directory::AccountId,
+    arrivals: directory::provisioning::arrival::Arrivals,
+) -> Result<ArrivalsView, directory::DirectoryError> {
+    use directory::EntryQuery;
+    use directory::provisioning::arrival::{DoorRefusal, Milestone};
+
+    let query = EntryQuery {
+        limit: SHOWN,
+        ..EntryQuery::default()
+    };
+    let entries = crate::session::directory()
+        .list_entries(account, &query)
+        .await?
+        .entries;
+    let passed = arrivals
+        .passed
+        .into_iter()
+        .filter_map(|(milestone, passed)| {
+            let place = Milestone::ALL.iter().position(|known| *known == milestone)?;
+            let passed = PassedView {
+                at: passed.at.into(),
+                request: passed.request,
+                name: passed.name,
+            };
+            Some((place, passed))
+        })
+        .collect();
+    let turned_away = arrivals
+        .turned_away
+        .into_iter()
+        .map(|refusal| TurnedAwayView {
+            reason: match refusal.reason {
+                DoorRefusal::Missing => Reason::Missing,
+                DoorRefusal::Malformed => Reason::Malformed,
+                DoorRefusal::Unknown => Reason::Unknown,
+                DoorRefusal::Foreign => Reason::Foreign,
+                DoorRefusal::Expired => Reason::Expired,
+                DoorRefusal::Revoked => Reason::Revoked,
+            },
+            count: refusal.count,
+            last_at: refusal.last_at.into(),
+            address: refusal.address,
+            agent: refusal.agent,
+            request: refusal.request,
+        })
+        .collect();
+    Ok(ArrivalsView {
+        passed,
+        turned_away,
+        entries: entries
+            .iter()
+            .filter(|entry| entry.request.is_some())
+            .map(EntryRow::from)
+            .collect(),
+    })
+}

@@ -1,0 +1,63 @@
+//! Tells a page that something new came to its account. What it was the page reads for itself, with its own right.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use app::Console;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{HeaderMap, StatusCode};
+use tokio::sync::watch;
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::{Stream, StreamExt as _};
+
+use crate::state::AppState;
+
+/// How often an idle connection gets a sign of life: proxies close silent ones after a minute.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+
+pub(super) fn router(state: &AppState, console: Console) -> Router {
+    Router::new()
+        .route("/events/{account}", get(events))
+        .with_state((state.clone(), console))
+}
+
+/// `GET /events/{account}`: an event without content for each thing that came.
+async fn events(
+    State((state, console)): State<(AppState, Console)>,
+    Path(account): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    // Whoever may not read the account learns nothing more.
+    let Ok(account) = app::reader_of(&console, &headers, &account).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let directory = state.directory();
+    // Who is too slow to hear of everything hears of something: the page reads it all anyway.
+    let entries = BroadcastStream::new(directory.follow())
+        .filter(move |entry| {
+            entry
+                .as_ref()
+                .map_or(true, |entry| entry.account == Some(account))
+        })
+        .map(|_| ());
+    let arrivals = BroadcastStream::new(directory.follow_arrivals())
+        .filter(move |arrival| arrival.as_ref().map_or(true, |of| *of == account))
+        .map(|_| ());
+    let news = until_stopped(entries.merge(arrivals), state.stopping())
+        .map(|()| Ok::<_, Infallible>(Event::default().data("")));
+    Sse::new(news)
+        .keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))
+        .into_response()
+}
+
+/// Ends with the server: a stream that stays open would hold up its stop.
+fn until_stopped(news: impl Stream<Item = ()>, stopping: watch::Receiver<bool>) -> impl Stream<Item = ()> {
+    let stopped = tokio_stream::wrappers::WatchStream::new(stopping)
+        .filter(|stopping| *stopping)
+        .map(|_| None);
+    news.map(Some).merge(stopped).map_while(|news| news)
+}
