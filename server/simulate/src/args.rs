@@ -17,10 +17,20 @@ pub struct Args {
     #[arg(long, env = "ROLLCALL_TOKEN", hide_env_values = true)]
     pub token: String,
     /// How many users it provisions
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(3..=5000))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u16).range(3..=5000)
+    )]
     pub users: u16,
     /// How many groups it pushes
-    #[arg(long, value_name = "M", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(
+        long,
+        value_name = "M",
+        default_value_t = 2,
+        value_parser = clap::value_parser!(u16).range(1..=1000)
+    )]
     pub groups: u16,
     /// Requests a second at the most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -82,6 +92,13 @@ impl Idp {
             Self::Authentik => &[Dialect::Patch, Dialect::Put],
             Self::Google | Self::Onelogin | Self::Jumpcloud => &[Dialect::Default],
         }
+    }
+
+    /// As the command line has it.
+    pub(crate) fn word(self) -> String {
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
     }
 
     /// The product's name.

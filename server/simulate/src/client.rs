@@ -11,6 +11,10 @@ use crate::args::{Args, Dialect, Idp};
 
 /// Okta closes the socket after so long; no identity provider waits longer.
 const TIMEOUT: Duration = Duration::from_mins(1);
+/// How often a request is sent again that was answered 429.
+const PATIENCE: u32 = 5;
+/// The longest that a `Retry-After` is waited for.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// Largest answer that is read, in bytes.
 const LARGEST_ANSWER: u64 = 64 * 1024 * 1024;
 
@@ -20,6 +24,8 @@ struct Manner {
     agent: String,
     accept: &'static str,
     content_type: &'static str,
+    /// Okta alone sends an `Accept-Charset`.
+    charset: Option<&'static str>,
     /// What stands for a space in a query.
     space: &'static str,
     /// What the administrator appends to the base URL.
@@ -28,9 +34,12 @@ struct Manner {
 
 impl Manner {
     fn of(idp: Idp, dialect: Dialect) -> Self {
-        // Okta documents its user agent; the others' are not known, so that the name is all it says.
+        // Okta's requests as customers published them; authentik's and the Keycloak plugin's source. The
+        // others' are not known, so that the name is all that theirs say.
         let agent = match idp {
             Idp::Okta => "Okta SCIM Client 1.0.0".to_owned(),
+            Idp::Authentik => "authentik@2026.8.0".to_owned(),
+            Idp::Keycloak => "Apache-HttpClient/4.5.14 (Java/21.0.8)".to_owned(),
             Idp::Ping if dialect == Dialect::Pingfederate => "rollcall-simulate (PingFederate)".to_owned(),
             Idp::Ping => "rollcall-simulate (PingOne)".to_owned(),
             other => format!("rollcall-simulate ({})", other.label()),
@@ -48,6 +57,7 @@ impl Manner {
             } else {
                 "application/scim+json; charset=utf-8"
             },
+            charset: (idp == Idp::Okta).then_some("utf-8"),
             // Entra's logs show `userName+eq+…`, Okta's requests `userName%20eq%20…`.
             space: if idp == Idp::Entra { "+" } else { "%20" },
             flag: (dialect == Dialect::Flag).then_some("aadOptscim062020"),
@@ -63,6 +73,7 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
     pub(crate) content_type: Option<String>,
     pub(crate) location: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Answer {
@@ -104,6 +115,16 @@ impl Client {
                 "the base URL must begin with https:// or http://, not '{base_url}'"
             )));
         }
+        if base_url.contains(['?', '#']) {
+            return Err(Error::Usage(
+                "the base URL has no '?' and no '#'; Entra's flag is --dialect flag".to_owned(),
+            ));
+        }
+        if args.token.is_empty() || !args.token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::Usage(
+                "the token must be visible ASCII characters, without spaces or line ends".to_owned(),
+            ));
+        }
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -141,7 +162,7 @@ impl Client {
         })
     }
 
-    /// Sends a request; `token`: instead of the right one.
+    /// Sends a request; `token`: instead of the right one. Waits as a 429 says and tries again.
     pub(crate) fn send(
         &mut self,
         method: &str,
@@ -149,7 +170,27 @@ impl Client {
         body: Option<&Value>,
         token: Option<&str>,
     ) -> Result<Answer, Error> {
-        self.keep_rate();
+        let mut tries = 0;
+        loop {
+            self.keep_rate();
+            let answer = self.send_once(method, path, body, token)?;
+            match answer.retry_after {
+                Some(wait) if answer.status == 429 && tries < PATIENCE => {
+                    std::thread::sleep(wait.min(LONGEST_WAIT));
+                    tries += 1;
+                }
+                _ => return Ok(answer),
+            }
+        }
+    }
+
+    fn send_once(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        token: Option<&str>,
+    ) -> Result<Answer, Error> {
         let unreachable = |reason: String| Error::Unreachable {
             request: format!("{method} {path}"),
             reason,
@@ -168,33 +209,29 @@ impl Client {
             )
             .header("User-Agent", &self.manner.agent)
             .header("Accept", self.manner.accept);
+        if let Some(charset) = self.manner.charset {
+            request = request.header("Accept-Charset", charset);
+        }
         if body.is_some() {
             request = request.header("Content-Type", self.manner.content_type);
         }
-        let sent = match body {
-            Some(body) => request
-                .body(body.to_string())
-                .map_err(|error| unreachable(error.to_string()))
-                .and_then(|request| {
-                    self.agent
-                        .run(request)
-                        .map_err(|error| unreachable(error.to_string()))
-                }),
-            None => request
-                .body(())
-                .map_err(|error| unreachable(error.to_string()))
-                .and_then(|request| {
-                    self.agent
-                        .run(request)
-                        .map_err(|error| unreachable(error.to_string()))
-                }),
+        let sent = if let Some(body) = body {
+            let request = request.body(body.to_string());
+            self.agent
+                .run(request.map_err(|error| unreachable(error.to_string()))?)
+        } else {
+            let request = request.body(());
+            self.agent
+                .run(request.map_err(|error| unreachable(error.to_string()))?)
         };
-        let mut response = sent?;
+        let mut response = sent.map_err(|error| unreachable(error.to_string()))?;
         let header = |name: &str| {
             let value = response.headers().get(name)?.to_str().ok()?;
             Some(value.to_owned())
         };
         let (content_type, location) = (header("content-type"), header("location"));
+        // Whole seconds: Okta takes nothing else.
+        let retry_after = header("retry-after").and_then(|text| text.parse().ok());
         let status = response.status().as_u16();
         let text = response
             .body_mut()
@@ -207,7 +244,13 @@ impl Client {
             body: serde_json::from_str(&text).unwrap_or(Value::Null),
             content_type,
             location,
+            retry_after: retry_after.map(Duration::from_secs),
         })
+    }
+
+    /// What must never be shown.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     /// Whether every answer must have SCIM's own media type.
@@ -227,18 +270,22 @@ impl Client {
 mod tests {
     use super::*;
 
-    fn client(idp: Idp) -> Client {
-        let args = Args {
+    fn args(idp: Idp) -> Args {
+        Args {
             idp,
             base_url: "http://127.0.0.1:1/scim/".to_owned(),
-            token: String::new(),
+            token: "t0ken".to_owned(),
             users: 3,
             groups: 1,
             rate: None,
             dialect: None,
             seed: 1,
             keep: false,
-        };
+        }
+    }
+
+    fn client(idp: Idp) -> Client {
+        let args = args(idp);
         Client::new(&args, args.dialect().unwrap()).unwrap()
     }
 
@@ -253,6 +300,22 @@ mod tests {
             client(Idp::Okta).filtered("/Users", filter, "startIndex=1&count=100"),
             "/Users?filter=userName%20eq%20%22zo%C3%AB%40x.test%22&startIndex=1&count=100"
         );
+    }
+
+    #[test]
+    fn a_base_url_with_a_query_and_a_token_with_a_line_end_are_refused() {
+        let mut args = args(Idp::Entra);
+        args.base_url = "http://127.0.0.1:1/scim?aadOptscim062020".to_owned();
+        assert!(matches!(
+            Client::new(&args, Dialect::Default),
+            Err(Error::Usage(_))
+        ));
+        let mut args = self::args(Idp::Entra);
+        args.token = "secret\n".to_owned();
+        let Err(Error::Usage(text)) = Client::new(&args, Dialect::Default) else {
+            panic!("a token with a line end");
+        };
+        assert!(!text.contains("secret"));
     }
 
     #[test]

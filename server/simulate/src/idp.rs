@@ -43,6 +43,10 @@ fn by_user_name(person: &Person) -> String {
     format!("userName eq {}", quoted(&person.user_name))
 }
 
+fn by_display_name(group: &str) -> String {
+    format!("displayName eq {}", quoted(group))
+}
+
 /// What nearly everybody sends of a person, with the work address.
 fn basic_user(person: &Person) -> Value {
     json!({
@@ -59,4 +63,29 @@ fn basic_user(person: &Person) -> Value {
 /// `[{"value": id}, …]`
 fn members(ids: &[&str]) -> Value {
     ids.iter().map(|id| json!({"value": id})).collect()
+}
+
+/// Who is in the group of this index: everybody in the first, who is detailed in each story; a share in the
+/// others.
+fn share(users: &[String], group: usize) -> Vec<&str> {
+    let everybody = users.iter().map(String::as_str);
+    match group {
+        0 => everybody.collect(),
+        _ => everybody.skip(group % users.len()).step_by(2).collect(),
+    }
+}
+
+/// After a user is read back: what was sent is there as it was sent, unicode and all.
+fn expect_person(s: &mut Story<'_>, answer: &crate::client::Answer, person: &Person) {
+    s.expect_values(
+        answer,
+        &[
+            ("/userName", json!(person.user_name)),
+            ("/externalId", json!(person.external_id)),
+            ("/name/givenName", json!(person.given)),
+            ("/name/familyName", json!(person.family)),
+            ("/displayName", json!(person.display_name())),
+        ],
+        "what was sent is kept as it was sent",
+    );
 }

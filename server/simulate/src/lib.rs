@@ -1,8 +1,9 @@
-//! Plays an identity provider over HTTP against any SCIM 2.0 server, in its true dialect, order and paging: test of
-//! the connection, first cycle, later changes, disabling, groups and their members, removal.
+//! Plays an identity provider over HTTP against any SCIM 2.0 server, in its true dialect, order and paging:
+//! test of the connection, first cycle, later changes, disabling, groups and their members, removal.
 //!
-//! It knows nothing of the server but its base URL and a token, and judges it by what it reads back later, not by
-//! status codes alone. Start reading at [`run`]; each identity provider is a file in `idp`, a story from top to bottom.
+//! It knows nothing of the server but its base URL and a token, and judges it by what it reads back later,
+//! not by status codes alone. Start reading at [`run`]; each identity provider is a file in `idp`, a story
+//! from top to bottom. [`play`] is the same without a table, for who shows the steps otherwise.
 
 mod args;
 mod client;
@@ -11,7 +12,7 @@ mod people;
 mod report;
 mod story;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 pub use args::{Args, Dialect, Idp};
 pub use story::Step;
@@ -52,38 +53,38 @@ pub struct Outcome {
     pub failures: Vec<String>,
 }
 
-/// Plays the identity provider, writes a table of what was sent, what came and what was read back, and says what came
-/// of it. Everything that it made is removed at the end. Blocks.
+/// Plays the identity provider, writes a table of what was sent, what came and what was read back, and says
+/// what came of it. Everything that it made is removed at the end. Blocks.
 ///
 /// # Errors
 /// [`Error::Usage`], [`Error::Unreachable`], [`Error::Output`].
-pub fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let dialect = args.dialect()?;
-    let client = Client::new(args, dialect)?;
+pub fn run(args: &Args, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut report = Report::new(out);
-    report.head(args.idp, dialect)?;
-    let outcome = play(args, dialect, client, &mut |step| report.step(step))?;
+    report.head(args.idp, args.dialect()?)?;
+    let outcome = play(args, &mut |step| report.step(step))?;
     report.foot(&outcome)?;
     Ok(outcome)
 }
 
-/// Plays the identity provider and hands over each step once it is judged.
-fn play(
-    args: &Args,
-    dialect: Dialect,
-    client: Client,
-    on_step: &mut dyn FnMut(&Step) -> std::io::Result<()>,
-) -> Result<Outcome, Error> {
-    let people = People::new(args.seed, args.users, args.groups);
-    let mut story = Story::new(client, on_step);
+/// Plays the identity provider and hands over each step once it is judged. Everything that it made is removed
+/// at the end. Blocks; an error that `on_step` returns ends it at once, and leaves what was made.
+///
+/// # Errors
+/// [`Error::Usage`], [`Error::Unreachable`], [`Error::Output`] with what `on_step` returned.
+pub fn play(args: &Args, on_step: &mut dyn FnMut(&Step) -> io::Result<()>) -> Result<Outcome, Error> {
+    let dialect = args.dialect()?;
+    let client = Client::new(args, dialect)?;
+    let people = People::new(&args.idp.word(), args.seed, args.users, args.groups);
+    let mut story = Story::new(client, args.idp.label(), &people.password, on_step);
     let told = story
         .clear(&people)
         .and_then(|()| idp::play(args.idp, dialect, &mut story, &people));
-    if !args.keep && !matches!(told, Err(Error::Unreachable { .. })) {
+    match told {
+        Ok(()) | Err(Error::Stuck) => {}
+        Err(error) => return Err(error),
+    }
+    if !args.keep {
         story.clean_up()?;
     }
-    match told {
-        Ok(()) | Err(Error::Stuck) => story.end(),
-        Err(error) => Err(error),
-    }
+    story.end()
 }

@@ -1,4 +1,10 @@
-//! What every identity provider does: send a request, judge the answer, read back, and leave nothing behind.
+//! What every identity provider does: send a request, have the answer judged, and leave nothing behind.
+//!
+//! A story calls the verbs here; what an answer must be is said in `judge`, what is removed before and after
+//! in `tidy`.
+
+mod judge;
+mod tidy;
 
 use std::borrow::Borrow;
 use std::io;
@@ -6,10 +12,12 @@ use std::io;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
-use crate::people::People;
 use crate::{Error, Outcome};
 
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// How much of the operations stands in a failure, in characters.
+const SHOWN: usize = 400;
 
 /// One request and what was thought of its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +40,11 @@ pub struct Step {
 
 /// A story that is being told.
 pub(crate) struct Story<'c> {
-    pub(crate) client: Client,
+    client: Client,
+    /// Who is played, as its failures name it.
+    idp: &'static str,
+    /// Never to be seen: the password that is sent, and the token.
+    secrets: Vec<String>,
     on_step: &'c mut dyn FnMut(&Step) -> io::Result<()>,
     phase: &'static str,
     assumed: bool,
@@ -44,9 +56,22 @@ pub(crate) struct Story<'c> {
 }
 
 impl<'c> Story<'c> {
-    pub(crate) fn new(client: Client, on_step: &'c mut dyn FnMut(&Step) -> io::Result<()>) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        idp: &'static str,
+        password: &str,
+        on_step: &'c mut dyn FnMut(&Step) -> io::Result<()>,
+    ) -> Self {
+        // A shorter one hides nothing and stands in every other word.
+        let token = Some(client.token()).filter(|token| token.len() > 3);
         Self {
+            secrets: [Some(password), token]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect(),
             client,
+            idp,
             on_step,
             phase: "",
             assumed: false,
@@ -68,22 +93,36 @@ impl<'c> Story<'c> {
         self.assumed = true;
     }
 
-    /// Hands over the step that was judged last.
-    fn settle(&mut self) -> Result<(), Error> {
-        if let Some(step) = self.current.take() {
-            let place = format!("{} {}", step.method, step.path);
-            self.outcome
-                .failures
-                .extend(step.failures.iter().map(|failure| format!("{place}: {failure}")));
-            (self.on_step)(&step)?;
-        }
-        Ok(())
-    }
-
     /// Everything is told.
     pub(crate) fn end(mut self) -> Result<Outcome, Error> {
         self.settle()?;
         Ok(self.outcome)
+    }
+
+    /// Hands over the step that was judged last.
+    fn settle(&mut self) -> Result<(), Error> {
+        let Some(mut step) = self.current.take() else {
+            return Ok(());
+        };
+        // A server may repeat what it was sent, in a path or a detail.
+        for text in step.failures.iter_mut().chain([&mut step.path]) {
+            for secret in &self.secrets {
+                *text = text.replace(secret, "[secret]");
+            }
+        }
+        let assumed = if step.assumed {
+            format!(" (That {} sends this is assumed.)", self.idp)
+        } else {
+            String::new()
+        };
+        self.outcome.failures.extend(step.failures.iter().map(|failure| {
+            format!(
+                "{} {} ({}): {failure}{assumed}",
+                step.method, step.path, step.about
+            )
+        }));
+        (self.on_step)(&step)?;
+        Ok(())
     }
 
     /// Sends a request, and checks what must hold of every answer.
@@ -117,49 +156,8 @@ impl<'c> Story<'c> {
             assumed: self.assumed,
             failures: Vec::new(),
         });
-        for failure in faults(&answer, self.client.wants_scim_json()) {
-            self.fail(failure);
-        }
+        self.judge_form(&answer);
         Ok(answer)
-    }
-
-    /// The last answer is not as expected.
-    pub(crate) fn fail(&mut self, why: impl Into<String>) {
-        if let Some(step) = &mut self.current {
-            step.failures.push(why.into());
-        }
-    }
-
-    /// The last answer is as expected if `holds`; `why` says what was expected.
-    pub(crate) fn expect(&mut self, holds: bool, why: impl Into<String>) {
-        if !holds {
-            self.fail(why);
-        }
-    }
-
-    /// The last answer must have one of these statuses.
-    pub(crate) fn expect_status(&mut self, answer: &Answer, statuses: &[u16], why: &str) {
-        if !statuses.contains(&answer.status) {
-            let detail = answer.text("/detail").map(|detail| format!(" ({detail})"));
-            let expected: Vec<String> = statuses.iter().map(u16::to_string).collect();
-            self.fail(format!(
-                "{why}; expected {}, got {}{}",
-                expected.join(" or "),
-                answer.status,
-                detail.unwrap_or_default()
-            ));
-        }
-    }
-
-    /// What the last answer has at a JSON pointer must be this; null: nothing.
-    pub(crate) fn expect_value(&mut self, answer: &Answer, pointer: &str, expected: &Value, why: &str) {
-        let found = answer.body.pointer(pointer).unwrap_or(&Value::Null);
-        let nothing = |value: &Value| {
-            value.is_null() || value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty)
-        };
-        if found != expected && !(nothing(found) && nothing(expected)) {
-            self.fail(format!("{why}; expected {expected} at {pointer}, found {found}"));
-        }
     }
 
     /// GET.
@@ -170,7 +168,7 @@ impl<'c> Story<'c> {
     /// GET of something that must be there.
     pub(crate) fn read(&mut self, about: &str, path: &str) -> Result<Answer, Error> {
         let answer = self.get(about, path)?;
-        self.expect_status(&answer, &[200], "what was made can be read");
+        self.expect_status(&answer, &[200], "it is there and can be read");
         Ok(answer)
     }
 
@@ -202,11 +200,25 @@ impl<'c> Story<'c> {
         rest: &str,
     ) -> Result<Answer, Error> {
         let answer = self.find(about, path, filter, rest)?;
-        let total = answer.body.get("totalResults").and_then(Value::as_u64);
-        let total = total.and_then(|total| usize::try_from(total).ok());
-        self.expect(
-            total == Some(count),
-            format!("the filter matches {count}; totalResults says {total:?}"),
+        self.expect_found(&answer, count, filter);
+        Ok(answer)
+    }
+
+    /// GET with a filter that must find this one, and no other.
+    pub(crate) fn find_it(
+        &mut self,
+        id: &str,
+        about: &str,
+        path: &str,
+        filter: &str,
+        rest: &str,
+    ) -> Result<Answer, Error> {
+        let answer = self.find_exactly(1, about, path, filter, rest)?;
+        self.expect_value(
+            &answer,
+            "/Resources/0/id",
+            &json!(id),
+            "the filter finds the one that was made",
         );
         Ok(answer)
     }
@@ -221,23 +233,6 @@ impl<'c> Story<'c> {
         let answer = self.send(about, "POST", path, Some(body.borrow()))?;
         self.expect_status(&answer, &[201], "a new resource is answered 201");
         self.made_by(path, &answer)
-    }
-
-    /// Notes what a POST made.
-    pub(crate) fn made_by(&mut self, path: &str, answer: &Answer) -> Result<String, Error> {
-        let id = answer.text("/id").filter(|_| answer.is_success());
-        let Some(id) = id.filter(|id| !id.is_empty()).map(str::to_owned) else {
-            self.fail("the answer has no 'id' as a JSON string, without which nothing can follow");
-            return Err(Error::Stuck);
-        };
-        let here = format!("{path}/{id}");
-        let location = answer.location.as_deref().or(answer.text("/meta/location"));
-        self.expect(
-            location.is_some_and(|location| location.ends_with(&here)),
-            format!("the answer's Location ends with {here}"),
-        );
-        self.made.push(here);
-        Ok(id)
     }
 
     /// POST of something that must be refused as taken already.
@@ -262,7 +257,8 @@ impl<'c> Story<'c> {
     /// PUT.
     pub(crate) fn put(&mut self, about: &str, path: &str, body: impl Borrow<Value>) -> Result<Answer, Error> {
         let answer = self.send(about, "PUT", path, Some(body.borrow()))?;
-        self.expect_status(&answer, &[200], "a replaced resource is answered 200");
+        let why = format!("{} replaces the whole and expects it to be taken", self.idp);
+        self.expect_status(&answer, &[200], &why);
         Ok(answer)
     }
 
@@ -271,241 +267,64 @@ impl<'c> Story<'c> {
         let mut body = json!({ "schemas": [PATCH_OP] });
         body["Operations"] = operations;
         let answer = self.send(about, "PATCH", path, Some(&body))?;
-        self.expect_status(&answer, &[200, 204], "the change is made");
+        let sent: String = body["Operations"].to_string().chars().take(SHOWN).collect();
+        let why = format!("{} sends {sent} and expects it to be done", self.idp);
+        self.expect_status(&answer, &[200, 204], &why);
         Ok(answer)
     }
 
-    /// DELETE, after which nothing is there.
-    pub(crate) fn delete(&mut self, about: &str, path: &str) -> Result<(), Error> {
-        let answer = self.send(about, "DELETE", path, None)?;
-        self.expect_status(&answer, &[204], "a removal is answered 204");
-        self.made.retain(|made| made != path);
-        Ok(())
-    }
-
-    /// DELETE, and a look whether it is gone.
-    pub(crate) fn delete_and_look(&mut self, about: &str, path: &str) -> Result<(), Error> {
-        self.delete(about, path)?;
-        let answer = self.get("it is gone", path)?;
-        self.expect_status(&answer, &[404], "what was removed is not there any more");
-        let answer = self.send("removing it again", "DELETE", path, None)?;
-        self.expect_status(&answer, &[404], "what is not there cannot be removed");
-        Ok(())
-    }
-
-    /// The ids of a group's members must be these.
-    pub(crate) fn expect_members(&mut self, about: &str, group: &str, members: &[&str]) -> Result<(), Error> {
-        let answer = self.read(about, &format!("/Groups/{group}"))?;
-        let mut found: Vec<&str> = answer
-            .body
-            .get("members")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|member| member.get("value").and_then(Value::as_str))
-            .collect();
-        found.sort_unstable();
-        let mut expected = members.to_vec();
-        expected.sort_unstable();
-        let (missing, extra) = (
-            expected.iter().filter(|id| !found.contains(id)).count(),
-            found.iter().filter(|id| !expected.contains(id)).count(),
+    /// PATCH that changes nothing, and a look whether it did.
+    pub(crate) fn patch_in_vain(
+        &mut self,
+        about: &str,
+        path: &str,
+        operations: Value,
+    ) -> Result<Answer, Error> {
+        let before = self.read("as it is", path)?;
+        self.patch(about, path, operations)?;
+        let after = self.read("read back, unchanged", path)?;
+        self.expect_value(
+            &after,
+            "/meta/lastModified",
+            &before.body["meta"]["lastModified"],
+            "what changes nothing leaves meta.lastModified alone: the same change comes again and again",
         );
-        self.expect(
-            found == expected,
-            format!(
-                "the group has {} members; {} are there, {missing} missing and {extra} too many",
-                expected.len(),
-                found.len()
-            ),
-        );
-        Ok(())
+        Ok(after)
     }
 
     /// A request with a token that is none must be refused in SCIM's form.
     pub(crate) fn expect_unauthorized(&mut self, path: &str) -> Result<(), Error> {
-        let answer = self.send_as("a wrong token", "GET", path, None, Some("not-a-token"))?;
+        let answer = self.send_as("with a wrong token", "GET", path, None, Some("not-a-token"))?;
         self.expect_status(&answer, &[401], "a wrong token is refused");
         Ok(())
     }
 
-    /// Pages through a list by index: every page says where it begins, and together they are the whole.
+    /// Pages through a list by index, `query` giving what is asked for from which index on. Every page says
+    /// where it begins, and together they hold each of these once.
     pub(crate) fn walk(
         &mut self,
         about: &str,
-        path: &str,
-        count: usize,
-        at_least: usize,
+        ids: &[String],
+        page: usize,
+        query: impl Fn(usize) -> String,
     ) -> Result<(), Error> {
         let (mut start, mut seen) = (1, Vec::new());
         loop {
-            let join = if path.contains('?') { '&' } else { '?' };
-            let answer = self.read(about, &format!("{path}{join}startIndex={start}&count={count}"))?;
-            let number = |name: &str| {
-                let number = answer.body.get(name).and_then(Value::as_u64);
-                number.and_then(|number| usize::try_from(number).ok())
-            };
-            let (index, total) = (number("startIndex"), number("totalResults"));
-            let page = answer.resources().len();
-            self.expect(
-                index == Some(start) && total.is_some() && number("itemsPerPage") == Some(page),
-                "startIndex (as asked), totalResults and itemsPerPage (as many as there are) are integers",
-            );
-            self.expect(page <= count, format!("a page has at most {count} resources"));
-            seen.extend(
-                answer
-                    .resources()
-                    .iter()
-                    .filter_map(|resource| resource.get("id").and_then(Value::as_str))
-                    .map(str::to_owned),
-            );
-            start += page;
-            if page == 0 || start > total.unwrap_or(0) {
+            let answer = self.read(about, &query(start))?;
+            let (found, total) = self.expect_page(&answer, start, page);
+            start += found.len();
+            let is_last = found.is_empty() || start > total;
+            seen.extend(found);
+            if is_last {
                 break;
             }
         }
-        let all = seen.len();
-        seen.sort_unstable();
-        seen.dedup();
-        self.expect(seen.len() == all, "no resource stands on two pages");
-        self.expect(
-            all >= at_least,
-            format!("the pages together have {at_least} resources or more, not {all}"),
-        );
-        Ok(())
-    }
-
-    /// Removes what an earlier run with the same people left, without a word where there is nothing.
-    pub(crate) fn clear(&mut self, people: &People) -> Result<(), Error> {
-        let users = people
-            .users
-            .iter()
-            .map(|person| ("/Users", "userName", person.user_name.as_str()));
-        let groups = people
-            .groups
-            .iter()
-            .map(|name| ("/Groups", "displayName", name.as_str()));
-        let wanted: Vec<(&str, &str, &str)> = users.chain(groups).collect();
-        self.phase("What an earlier run left");
-        for (path, attribute, name) in wanted {
-            let filter = format!("{attribute} eq {}", Value::from(name));
-            let answer = self
-                .client
-                .send("GET", &self.client.filtered(path, &filter, ""), None, None)?;
-            for resource in answer.resources() {
-                if let Some(id) = resource.get("id").and_then(Value::as_str) {
-                    self.delete("a leftover", &format!("{path}/{id}"))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes what this run made, groups first.
-    pub(crate) fn clean_up(&mut self) -> Result<(), Error> {
-        self.phase("Clean-up, which the identity provider would not do");
-        let mut made = std::mem::take(&mut self.made);
-        made.sort();
-        for path in made {
-            let answer = self.send("removed", "DELETE", &path, None)?;
-            self.expect_status(&answer, &[204, 404], "what was made can be removed");
-        }
+        self.expect_each_once(seen, ids);
         Ok(())
     }
 }
 
-/// What must hold of every answer, whatever was asked.
-fn faults(answer: &Answer, scim_json: bool) -> Vec<String> {
-    let mut faults = Vec::new();
-    let has_body = !answer.body.is_null();
-    if scim_json && has_body {
-        let media_type = answer.content_type.as_deref().unwrap_or("none");
-        if !media_type
-            .to_ascii_lowercase()
-            .starts_with("application/scim+json")
-        {
-            faults.push(format!(
-                "the Content-Type is application/scim+json, not {media_type}"
-            ));
-        }
-    }
-    if answer.status >= 500 {
-        faults.push(format!("the server failed ({})", answer.status));
-    }
-    if answer.status >= 400 {
-        let is_error = answer.text("/status") == Some(answer.status.to_string().as_str())
-            && answer.text("/detail").is_some_and(|detail| !detail.is_empty());
-        if !is_error {
-            faults.push(
-                "an error has SCIM's form: 'status' as a string and a 'detail' (RFC 7644 §3.12)".to_owned(),
-            );
-        }
-    }
-    if has_key(&answer.body, "password") {
-        faults.push("a password is never returned (RFC 7643 §4.1.1)".to_owned());
-    }
-    if answer.body.get("id").is_some_and(|id| !id.is_string()) {
-        faults.push("an 'id' is a JSON string".to_owned());
-    }
-    faults
-}
-
-fn has_key(value: &Value, key: &str) -> bool {
-    match value {
-        Value::Object(parts) => parts
-            .iter()
-            .any(|(name, value)| name.eq_ignore_ascii_case(key) || has_key(value, key)),
-        Value::Array(values) => values.iter().any(|value| has_key(value, key)),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(status: u16, body: Value) -> Answer {
-        Answer {
-            status,
-            body,
-            content_type: Some("application/scim+json".to_owned()),
-            location: None,
-        }
-    }
-
-    #[test]
-    fn faults_of_any_answer_are_seen() {
-        let error = json!({"status": "404", "detail": "Gone."});
-        for (answer, part) in [
-            (answer(200, json!({"id": "1"})), None),
-            (answer(204, Value::Null), None),
-            (answer(404, error.clone()), None),
-            (answer(404, Value::Null), Some("SCIM's form")),
-            (
-                answer(404, json!({"status": 404, "detail": "x"})),
-                Some("SCIM's form"),
-            ),
-            (
-                answer(500, json!({"status": "500", "detail": "x"})),
-                Some("failed"),
-            ),
-            (
-                answer(200, json!({"Resources": [{"id": "1", "password": "x"}]})),
-                Some("password"),
-            ),
-            (answer(201, json!({"id": 7})), Some("JSON string")),
-        ] {
-            let faults = faults(&answer, true);
-            match part {
-                None => assert!(faults.is_empty(), "{faults:?}"),
-                Some(part) => assert!(faults.concat().contains(part), "{faults:?}"),
-            }
-        }
-        let html = Answer {
-            content_type: Some("text/html".to_owned()),
-            ..answer(404, error)
-        };
-        assert!(!faults(&html, true).is_empty());
-        assert!(faults(&html, false).is_empty());
-    }
+/// Pages of so many, asked for by `startIndex` and `count`.
+pub(crate) fn pages(path: &str, count: usize) -> impl Fn(usize) -> String {
+    move |start| format!("{path}?startIndex={start}&count={count}")
 }

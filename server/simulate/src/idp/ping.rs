@@ -1,109 +1,139 @@
-//! `PingOne` and `PingFederate`. Users by PUT; groups are found by listing all of them. After Ping's documentation of the
-//! SCIM connection and of the SCIM provisioner, with its settings reference and limitations.
+//! `PingOne` and `PingFederate`. Users by PUT; groups are found by listing all of them. After Ping's
+//! documentation of the SCIM connection and of the SCIM provisioner, with its settings reference and
+//! limitations.
 
 use serde_json::{Value, json};
 
-use super::{GROUP, basic_user, by_user_name, members, quoted};
+use super::{GROUP, basic_user, by_user_name, expect_person, members, quoted, share};
 use crate::Error;
 use crate::people::{People, Person};
-use crate::story::Story;
+use crate::story::{Story, pages};
 
 pub(super) fn play(s: &mut Story<'_>, people: &People, federate: bool) -> Result<(), Error> {
-    s.phase("Test connection");
+    s.assumed_phase("Test connection");
     s.read("one user", "/Users?startIndex=1&count=1")?;
 
-    s.phase("Users");
-    let mut ids = Vec::new();
-    for person in &people.users {
-        if federate {
-            // Work e-mail as the key: the settings reference has the attribute without a sub-attribute.
-            let filter = format!("emails eq {}", quoted(&person.user_name));
-            s.find_exactly(0, "is the address there?", "/Users", &filter, "")?;
-        } else {
-            s.find_exactly(0, "is the user there?", "/Users", &by_user_name(person), "")?;
-        }
-        ids.push(s.create("no: created", "/Users", basic_user(person))?);
-    }
-    if federate {
-        let filter = format!("emails eq {}", quoted(&people.users[0].user_name));
-        let found = s.find_exactly(1, "found by the address alone", "/Users", &filter, "")?;
-        s.expect_value(
-            &found,
-            "/Resources/0/id",
-            &json!(ids[0]),
-            "the filter means emails.value",
-        );
-    }
-    let ada = format!("/Users/{}", ids[0]);
+    let ids = users(s, people, federate)?;
+    changes(s, &people.users[0], &ids[0])?;
+    let group = groups(s, people, &ids, federate)?;
 
-    s.phase("Changes");
-    s.put(
-        "two addresses, both marked primary",
-        &ada,
-        two_primaries(&people.users[0]),
-    )?;
-    let read = s.read("read back", &ada)?;
-    let emails = read.body["emails"].as_array().cloned().unwrap_or_default();
-    let primaries = emails
-        .iter()
-        .filter(|email| email["primary"] == json!(true))
-        .count();
-    s.expect(
-        emails.len() == 2 && primaries == 1,
-        format!(
-            "both addresses are kept and one is primary, not {primaries} of {}",
-            emails.len()
-        ),
-    );
-    s.expect(
-        emails.iter().all(|email| email["type"].is_string()),
-        "each address comes back with its type: PingOne goes by it",
-    );
-    let mut disabled = basic_user(&people.users[0]);
-    disabled["active"] = json!(false);
-    s.put("disabled", &ada, disabled)?;
-    let read = s.read("read back", &ada)?;
-    s.expect_value(&read, "/active", &json!(false), "the user is disabled");
-    s.put("enabled by an update", &ada, basic_user(&people.users[0]))?;
-    let read = s.read("read back", &ada)?;
-    s.expect_value(&read, "/active", &json!(true), "the user is enabled");
-
-    groups(s, people, &ids, federate)?;
-    s.phase("Removal");
-    s.delete_and_look("deleted", &ada)
+    let (first, all) = (&people.users[0], share(&ids, 0));
+    s.phase("Removal, by the setting Delete");
+    s.delete_and_replace("deleted", &ids[0], &by_user_name(first), &basic_user(first))?;
+    s.expect_members("and left its groups", &group, &all[1..])?;
+    s.delete_and_look("the group", &format!("/Groups/{group}"))
 }
 
-fn two_primaries(person: &Person) -> Value {
+fn users(s: &mut Story<'_>, people: &People, federate: bool) -> Result<Vec<String>, Error> {
+    s.phase("Users");
+    let key = |person: &Person| {
+        if federate {
+            // Work e-mail as the key: the settings reference has the attribute without a sub-attribute.
+            format!("emails eq {}", quoted(&person.user_name))
+        } else {
+            by_user_name(person)
+        }
+    };
+    let mut ids = Vec::new();
+    for (index, person) in people.users.iter().enumerate() {
+        s.find_exactly(0, "is the user there?", "/Users", &key(person), "")?;
+        let mut user = basic_user(person);
+        // "Provision disabled users" creates them as such.
+        user["active"] = json!(index != 1);
+        ids.push(s.create("no: created", "/Users", user)?);
+        s.find_it(&ids[index], "and is found", "/Users", &key(person), "")?;
+    }
+    let read = s.read("disabled when it was created", &format!("/Users/{}", ids[1]))?;
+    expect_person(s, &read, &people.users[1]);
+    s.expect_value(
+        &read,
+        "/active",
+        &json!(false),
+        "active:false is honoured when a user is created: Ping provisions disabled users as such",
+    );
+    Ok(ids)
+}
+
+/// Every update is the whole user. Where the server has two addresses and `PingOne` one, it fills both, as
+/// primary.
+fn changes(s: &mut Story<'_>, person: &Person, id: &str) -> Result<(), Error> {
+    s.phase("Changes");
+    let path = format!("/Users/{id}");
     let mut user = basic_user(person);
     user["emails"] = json!([
         {"value": person.user_name, "type": "work", "primary": true},
         {"value": person.user_name, "type": "home", "primary": true},
     ]);
-    user
+    s.put("two addresses, both marked primary", &path, user)?;
+    let read = s.read("read back", &path)?;
+    for kind in ["work", "home"] {
+        s.expect_typed(
+            &read,
+            "emails",
+            kind,
+            ("value", &person.user_name),
+            "both addresses are kept, each with its type: PingOne goes by it",
+        );
+    }
+    let emails = read.body["emails"].as_array();
+    let primary = |email: &&Value| email["primary"] == json!(true);
+    let primaries = emails.map_or(0, |emails| emails.iter().filter(primary).count());
+    s.expect(
+        primaries == 1,
+        format!("one address is the primary one (RFC 7643 §2.4), not {primaries}, though PingOne marks both"),
+    );
+    let mut disabled = basic_user(person);
+    disabled["active"] = json!(false);
+    s.put("disabled", &path, disabled)?;
+    let read = s.read("read back", &path)?;
+    s.expect_value(&read, "/active", &json!(false), "the user is disabled");
+    s.put("enabled by an update", &path, basic_user(person))?;
+    let read = s.read("read back", &path)?;
+    s.expect_value(&read, "/active", &json!(true), "the user is enabled");
+    Ok(())
 }
 
 /// Which verb changes a group is contradictory in Ping's pages; both are tried.
-fn groups(s: &mut Story<'_>, people: &People, users: &[String], federate: bool) -> Result<(), Error> {
+fn groups(s: &mut Story<'_>, people: &People, users: &[String], federate: bool) -> Result<String, Error> {
     if federate {
         s.phase("Groups");
     } else {
         s.assumed_phase("Groups");
     }
-    s.walk("all groups are listed to compare names", "/Groups", 100, 0)?;
-    let all: Vec<&str> = users.iter().map(String::as_str).collect();
-    let name = &people.groups[0];
-    let body = |members: Value| json!({"schemas": [GROUP], "displayName": name, "members": members});
-    let id = s.create("created", "/Groups", body(members(&all)))?;
-    s.expect_members("read back", &id, &all)?;
-    let path = format!("/Groups/{id}");
-    s.put("members by PUT", &path, body(members(&all[1..])))?;
-    s.expect_members("read back", &id, &all[1..])?;
-    s.assumed_phase("Groups by PATCH");
-    s.patch(
-        "one added",
-        &path,
-        json!([{"op": "add", "path": "members", "value": members(&all[..1])}]),
+    s.walk(
+        "all groups are listed to compare names",
+        &[],
+        100,
+        pages("/Groups", 100),
     )?;
-    s.expect_members("read back", &id, &all)?;
-    s.walk("the groups again", "/Groups", 100, 1)
+    let mut ids = Vec::new();
+    for (index, name) in people.groups.iter().enumerate() {
+        let of = share(users, index);
+        let id = s.create("created", "/Groups", group(name, &of))?;
+        s.expect_members("read back", &id, &of)?;
+        ids.push(id);
+    }
+    s.walk("the groups again", &ids, 100, pages("/Groups", 100))?;
+    s.expect_taken(
+        "a group of this name exists",
+        "/Groups",
+        group(&people.groups[0], &[]),
+    )?;
+
+    let (id, all) = (&ids[0], share(users, 0));
+    let path = format!("/Groups/{id}");
+    s.assumed_phase("Groups by PUT");
+    s.put("one left out", &path, group(&people.groups[0], &all[1..]))?;
+    s.expect_members("it is gone", id, &all[1..])?;
+    s.assumed_phase("Groups by PATCH");
+    let add = json!([{"op": "add", "path": "members", "value": members(&all[..1])}]);
+    s.patch("one added", &path, add.clone())?;
+    s.expect_members("read back", id, &all)?;
+    s.patch_in_vain("and again", &path, add)?;
+    Ok(id.clone())
+}
+
+/// `displayName` and `members` are all that is sent.
+fn group(name: &str, ids: &[&str]) -> Value {
+    json!({"schemas": [GROUP], "displayName": name, "members": members(ids)})
 }
