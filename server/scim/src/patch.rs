@@ -182,7 +182,7 @@ impl Patch {
     /// # Errors
     /// `invalidValue` for a value of the wrong type, `mutability` for clearing what is required or for another
     /// `id` in a value, `noTarget` for a value path that matches nothing and describes no value to create; 413 for
-    /// more comparisons or more text (1 MiB) than one request may ask for.
+    /// more comparisons or more text (8 MiB) than one request may ask for.
     pub fn apply(&self, current: &Resource, id: &str, t: &mut Tolerance) -> Result<PatchOutcome, ScimError> {
         self.ids
             .iter()

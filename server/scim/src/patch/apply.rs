@@ -349,7 +349,7 @@ fn change_matching(
         .map(value::size)
         .sum();
     value::check_size(size.saturating_mul(copies))?;
-    work.spend_bytes(size * copies)?;
+    work.spend_on_copies(size * copies)?;
     let sets_primary = parts
         .iter()
         .any(|(part, value)| part.name == "primary" && *value == Some(Value::Bool(true)));
