@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::Op;
 use super::path::Target;
+use super::read::grant_listed;
 use super::work::Work;
-use super::{Op, grant_listed};
 use crate::attr_path::AttrPath;
 use crate::error::ScimError;
 use crate::filter::{CompareOp, Filter, FilterValue};
