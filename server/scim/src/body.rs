@@ -35,7 +35,7 @@ pub struct Incoming {
 ///
 /// # Errors
 /// `invalidSyntax` for a body of another shape, `invalidValue` for a required attribute that is missing or a
-/// value of the wrong type, 413 for more members (100,000) or text (1 MiB) than are kept.
+/// value of the wrong type, 413 for more members (100,000) or text (8 MiB) than are kept.
 ///
 /// ```
 /// use scim::{ResourceType, Tolerance, parse_create};

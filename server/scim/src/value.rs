@@ -15,9 +15,9 @@ const MAX_VALUES: usize = 500;
 /// indexes, and `PostgreSQL` refuses index entries of more than about 2,700 bytes.
 const MAX_KEY_LENGTH: usize = 1024;
 
-/// Most bytes of text in all attributes of a resource. A PATCH can set a part of all values of a list, so that a
-/// small body could ask for much memory.
-pub(crate) const MAX_SIZE: usize = 1024 * 1024;
+/// Most bytes of text in all attributes of a resource: what one body brings, but a PATCH can set a part of all values
+/// of a list, so that a small one could ask for much memory.
+pub(crate) const MAX_SIZE: usize = 8 * 1024 * 1024;
 
 /// Parts of a complex value, each with its value or `None` where it is to be cleared.
 pub(crate) type Parts = Vec<(&'static Attribute, Option<Value>)>;

@@ -4,8 +4,8 @@
 //! The targets of cargo-fuzz call these functions; so does the crate's own test, with inputs changed at random.
 
 use scim::{
-    Filter, Incoming, Page, Patch, PatchOutcome, Projection, Resource, ResourceType, ScimError,
-    SearchRequest, SortBy, Strictness, Tolerance, parse_create, parse_replace, urn,
+    BulkDone, BulkRequest, BulkRun, Filter, Incoming, Page, Patch, PatchOutcome, Projection, Resource,
+    ResourceType, ScimError, SearchRequest, SortBy, Strictness, Tolerance, parse_create, parse_replace, urn,
 };
 use serde_json::{Map, Value, json};
 
@@ -83,6 +83,52 @@ pub fn resource(data: &[u8]) {
         }
     }
     let _ = in_both_modes(|t| SearchRequest::parse(&body, t));
+}
+
+/// The body of a bulk request, with some of its operations failing.
+pub fn bulk(data: &[u8]) {
+    let Ok(body) = serde_json::from_slice::<Value>(data) else {
+        return;
+    };
+    let read =
+        in_both_modes(|t| BulkRequest::parse(body.clone(), 100, t).map(|request| format!("{request:?}")));
+    let Ok(request) = BulkRequest::parse(body.clone(), 100, &mut Tolerance::default()) else {
+        return assert!(read.is_err());
+    };
+    let members = body.as_object().into_iter().flatten();
+    let operations = members
+        .filter(|(name, _)| name.eq_ignore_ascii_case("operations"))
+        .filter_map(|(_, operations)| operations.as_array())
+        .map(Vec::len)
+        .max()
+        .unwrap_or_default();
+    let mut run = BulkRun::new(request);
+    let mut steps = 0;
+    while run.next_step().is_some() {
+        steps += 1;
+        // Each operation, what completes it, and what undoes it.
+        assert!(steps <= 3 * operations, "{body}");
+        let fails = data.get(steps * 7 % data.len()).is_some_and(|byte| byte % 4 == 0);
+        run.finished(if fails {
+            Err(ScimError::invalid_value("It fails."))
+        } else {
+            Ok(BulkDone {
+                status: 200,
+                id: format!("id-{steps}"),
+                version: None,
+            })
+        });
+    }
+    let response = run.into_response("https://x.test");
+    let answered = response["Operations"].as_array().expect("it is a list");
+    let may_stop = body
+        .as_object()
+        .is_some_and(|body| body.keys().any(|name| name.eq_ignore_ascii_case("failOnErrors")));
+    assert!(
+        answered.len() == operations || may_stop && answered.len() < operations,
+        "{body}"
+    );
+    assert!(answered.iter().all(|answer| answer["status"].is_string()));
 }
 
 fn strict() -> Tolerance {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::Op;
 use super::path::Target;
+use super::read::grant_listed;
 use super::work::Work;
-use super::{Op, grant_listed};
 use crate::attr_path::AttrPath;
 use crate::error::ScimError;
 use crate::filter::{CompareOp, Filter, FilterValue};
@@ -349,7 +350,7 @@ fn change_matching(
         .map(value::size)
         .sum();
     value::check_size(size.saturating_mul(copies))?;
-    work.spend_bytes(size * copies)?;
+    work.spend_on_copies(size * copies)?;
     let sets_primary = parts
         .iter()
         .any(|(part, value)| part.name == "primary" && *value == Some(Value::Bool(true)));

@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::path::Target;
-use super::{MemberChange, Op, grant_listed};
+use super::read::grant_listed;
+use super::{MemberChange, Op};
 use crate::body::{self, Member};
 use crate::error::ScimError;
 use crate::filter::{CompareOp, Filter, FilterValue};

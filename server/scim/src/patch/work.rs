@@ -12,6 +12,9 @@ const MAX_COMPARISONS: usize = 5_000_000;
 /// Bytes of a text that count as one comparison more, because a filter folds the whole text.
 const BYTES_PER_COMPARISON: usize = 64;
 
+/// Bytes that are copied into another value and count as one comparison: the copies are kept until the end.
+const BYTES_PER_COPY: usize = 16;
+
 /// Comparisons that are left.
 pub(super) struct Work(usize);
 
@@ -34,8 +37,8 @@ impl Work {
     }
 
     /// Uses up what copying so many bytes costs.
-    pub(super) fn spend_bytes(&mut self, bytes: usize) -> Result<(), ScimError> {
-        self.spend(bytes / BYTES_PER_COMPARISON)
+    pub(super) fn spend_on_copies(&mut self, bytes: usize) -> Result<(), ScimError> {
+        self.spend(bytes / BYTES_PER_COPY)
     }
 
     /// Uses up `times` comparisons with every one of `values`.

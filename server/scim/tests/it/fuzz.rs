@@ -8,13 +8,13 @@ use std::path::Path;
 #[path = "../../fuzz/src/lib.rs"]
 mod targets;
 
-/// Inputs a target, so that all four take a few seconds.
+/// Inputs a target, so that all of them take a few seconds.
 const INPUTS: usize = if cfg!(debug_assertions) { 10_000 } else { 150_000 };
 /// Longest input, in bytes: long ones take longer and find no more.
 const LONGEST: usize = 2_048;
 
 /// What inputs are made of; a change of single bytes rarely makes a word.
-const WORDS: [&str; 44] = [
+const WORDS: [&str; 45] = [
     "\"",
     "\\",
     "(",
@@ -54,6 +54,7 @@ const WORDS: [&str; 44] = [
     "\"op\":\"add\"",
     "\"op\":\"Remove\"",
     "\"path\":",
+    "\"bulkId:a\"",
     "\"value\":",
     "\"2026-01-31T12:00:00Z\"",
     "urn:ietf:params:scim:schemas:core:2.0:User",
@@ -109,7 +110,7 @@ fn run(name: &str, target: fn(&[u8])) {
         .collect();
     files.sort();
     let corpus: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
-    assert!(corpus.len() >= 20);
+    assert!(corpus.len() >= 10);
     for input in &corpus {
         target(input);
     }
@@ -126,6 +127,11 @@ fn run(name: &str, target: fn(&[u8])) {
         let failed = std::panic::catch_unwind(|| target(&input)).is_err();
         assert!(!failed, "{name}: {:?}", String::from_utf8_lossy(&shown));
     }
+}
+
+#[test]
+fn bulk_requests() {
+    run("bulk", targets::bulk);
 }
 
 #[test]

@@ -187,6 +187,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             "server/scim/src/bulk/tests.rs::one_bad_operation_does_not_fail_the_others_but_what_refers_to_it",
             "server/scim/src/bulk/tests.rs::nothing_is_tried_after_as_many_errors_as_allowed",
+            "server/scim/tests/it/fuzz.rs::bulk_requests",
             "server/tests/it/bulk.rs::each_operation_is_answered_and_logged_by_itself",
             "server/tests/it/bulk.rs::errors_stop_the_rest_where_the_client_says_so",
         ],
