@@ -59,9 +59,10 @@ e2e: build ## the browser's tests alone; ARGS="-g token" passes options to Playw
 	@scripts/setup --test
 	@cd end2end && npx playwright test $(ARGS)
 
-fuzz: ## look for inputs that break the parsers: a minute each, or SECONDS=N; needs cargo-fuzz and a nightly compiler
-	@cd server/scim && for target in filter path patch resource; do \
-		env -u RUSTUP_TOOLCHAIN cargo +nightly fuzz run $$target -- -max_total_time=$(or $(SECONDS),60); done
+fuzz: ## fuzz the SCIM parsers, SECONDS_EACH=60 a target; needs cargo-fuzz and a nightly compiler
+	@for target in bulk filter path patch resource; do mkdir -p target/fuzz/$$target; \
+		env -u RUSTUP_TOOLCHAIN cargo +nightly fuzz run --fuzz-dir server/scim/fuzz $$target target/fuzz/$$target \
+		server/scim/fuzz/corpus/$$target -- -max_total_time=$(or $(SECONDS_EACH),60) -max_len=4096 -timeout=5; done
 
 pictures: build ## a picture of every page, wide and narrow, light and dark, in target/pictures
 	@scripts/setup --test

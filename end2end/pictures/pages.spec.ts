@@ -74,6 +74,18 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   const entry = await page.goto(`${account}/activity`).then(() => page.getByRole('main').getByRole('link').nth(3).getAttribute('href'));
   if (entry) await picture(page, new URL(entry, page.url()).href, 'entry');
 
+  const setup = `${rollcall.url}/accounts/${globex}/identity/provisioning/setup`;
+  await page.goto(`${setup}/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Usernames').fill('taken@acme.example\nada.lovelace@acme.example\nnew@acme.example');
+  await page.getByRole('button', { name: 'Show what would happen' }).click();
+  await page.getByRole('list', { name: 'The roll' }).waitFor();
+  for (const step of ['prepare', 'preview', 'enable', 'token', 'configure', 'verify']) {
+    await picture(page, `${setup}/${step}`, `setup-${step}`);
+  }
+  await picture(page, `${account}/identity/provisioning/setup/verify`, 'setup-verify-passed');
+
   const anonymous = await (await browser.newContext()).newPage();
   await picture(anonymous, `${rollcall.url}/sign-in`, 'sign-in');
 });

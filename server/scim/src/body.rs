@@ -179,7 +179,7 @@ fn read<'a>(kind: ResourceType, body: &'a Value, t: &mut Tolerance) -> Result<Re
                 ("meta", _) => {}
                 // RFC 7644 §3.3: read-only attributes in a body are ignored.
                 (_, Mutability::ReadOnly) => value::read_only(definition.name, value, t),
-                (_, Mutability::WriteOnly) => discard_password(value, t)?,
+                (_, Mutability::WriteOnly) => discard_password(value, t),
                 _ => {
                     if let Some(value) = value::whole(definition, value, t)? {
                         read.attributes.insert(definition.name.to_owned(), value);
@@ -323,14 +323,10 @@ fn check_schemas(
     }
 }
 
-/// A password is never kept: sign-in does not use it.
-pub(crate) fn discard_password(value: &Value, t: &mut Tolerance) -> Result<(), ScimError> {
-    if value.is_null() || t.use_it(Leniency::Password) {
-        Ok(())
-    } else {
-        Err(ScimError::invalid_value(
-            "Passwords are not taken: remove 'password' from the attribute mapping.",
-        ))
+/// A password is taken, as the schema says, and never kept: sign-in does not use it. Okta sends one with every user.
+pub(crate) fn discard_password(value: &Value, t: &mut Tolerance) {
+    if !value.is_null() {
+        t.ignore("password");
     }
 }
 

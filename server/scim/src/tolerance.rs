@@ -56,13 +56,11 @@ pub enum Leniency {
     ExtensionWithoutUrn,
     /// Two values marked primary: the first wins (`PingOne`).
     TwoPrimaries,
-    /// A `password` is accepted and discarded (Okta's placeholder).
-    Password,
 }
 
 impl Leniency {
     /// Every leniency, in the order of declaration.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 20] = [
         Self::OperationCase,
         Self::BooleanAsText,
         Self::ScalarAsText,
@@ -83,7 +81,6 @@ impl Leniency {
         Self::UnquotedValue,
         Self::ExtensionWithoutUrn,
         Self::TwoPrimaries,
-        Self::Password,
     ];
 
     /// Stable identifier for logs and settings, in snake case.
@@ -109,7 +106,6 @@ impl Leniency {
             Self::UnquotedValue => "unquoted_value",
             Self::ExtensionWithoutUrn => "extension_without_urn",
             Self::TwoPrimaries => "two_primaries",
-            Self::Password => "password",
         }
     }
 
@@ -129,7 +125,7 @@ impl Leniency {
 /// use scim::{IdentityProvider, Leniency, LeniencySet};
 /// let own: LeniencySet = [Leniency::SingleForList].into_iter().collect();
 /// let both = IdentityProvider::Okta.needs().union(own);
-/// assert!(both.contains(Leniency::SingleForList) && both.contains(Leniency::Password));
+/// assert!(both.contains(Leniency::SingleForList) && both.contains(Leniency::EmptyText));
 /// assert_eq!(LeniencySet::ALL.iter().count(), Leniency::ALL.len());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

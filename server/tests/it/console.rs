@@ -89,6 +89,12 @@ impl Scene {
             "/activity",
             "/identity",
             "/identity/provisioning",
+            "/identity/provisioning/setup/prepare",
+            "/identity/provisioning/setup/preview",
+            "/identity/provisioning/setup/enable",
+            "/identity/provisioning/setup/token",
+            "/identity/provisioning/setup/configure",
+            "/identity/provisioning/setup/verify",
         ]
         .map(str::to_owned)
         .into_iter()
@@ -252,6 +258,23 @@ fn a_page_leads_a_stranger_to_the_sign_in_and_does_not_exist_for_a_neighbour() {
             .page(&auditor, &scene.app.account, "/nothing")
             .await
             .expect(StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn nobody_hears_of_an_account_that_is_not_theirs() {
+    as_in_the_server(async {
+        let scene = Scene::new().await;
+        let neighbour = scene
+            .signed_in(&scene.app.other_account, Role::Administrator)
+            .await;
+        let events = format!("/events/{}", scene.app.account.id);
+        for client in [scene.app.anonymous(), neighbour] {
+            client
+                .send_to(Method::GET, &events, Body::empty())
+                .await
+                .expect(StatusCode::NOT_FOUND);
+        }
     });
 }
 

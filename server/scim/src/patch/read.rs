@@ -179,7 +179,10 @@ impl Patch {
             _ => path.leaf(),
         };
         match leaf.mutability {
-            Mutability::WriteOnly => return body::discard_password(value.unwrap_or(&Value::Null), t),
+            Mutability::WriteOnly => {
+                body::discard_password(value.unwrap_or(&Value::Null), t);
+                return Ok(());
+            }
             Mutability::ReadOnly => return Err(read_only(leaf)),
             _ if !path.definition.is_kept() || path.is("schemas") => return Err(read_only(path.definition)),
             Mutability::ReadWrite | Mutability::Immutable => {}

@@ -217,6 +217,7 @@ fn what_a_value_without_path_may_hold() {
         "meta",
         "nosuch",
         "nosuch.part",
+        "password",
         "schemas",
         "urn:nosuch:User:x",
         urn::ROLLCALL_USER,

@@ -12,7 +12,7 @@ use super::{Leniency, LeniencySet};
 /// let sender = IdentityProvider::detect("Okta SCIM Client 1.0.0", "/Users?count=1", None);
 /// assert_eq!(sender, Some(IdentityProvider::Okta));
 /// let mut tolerance = Tolerance::new(Strictness::Only(IdentityProvider::Okta.needs()));
-/// assert!(tolerance.use_it(Leniency::Password) && !tolerance.use_it(Leniency::UnquotedValue));
+/// assert!(tolerance.use_it(Leniency::EmptyText) && !tolerance.use_it(Leniency::UnquotedValue));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are the products', `label` spells them out")]
@@ -31,14 +31,13 @@ pub enum IdentityProvider {
 }
 
 /// Forms whose reading is never in doubt, so that granting them costs nothing: everybody has them.
-const COMMON: [Leniency; 7] = [
+const COMMON: [Leniency; 6] = [
     Leniency::ScalarAsText,
     Leniency::EmptyText,
     Leniency::MemberKeys,
     Leniency::ReadOnlyInPatch,
     Leniency::UnknownAttribute,
     Leniency::MissingSchemas,
-    Leniency::Password,
 ];
 
 /// Begins the URN that Entra ID puts into the `schemas` of what it creates, beside the RFC's own.

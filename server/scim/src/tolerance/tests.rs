@@ -248,10 +248,10 @@ fn names_are_stable_and_distinct() {
 
 #[test]
 fn sets_hold_what_they_were_made_of() {
-    let pair = set([Leniency::Password, Leniency::OperationCase]);
+    let pair = set([Leniency::RoleAsJson, Leniency::OperationCase]);
     assert_eq!(
         pair.iter().collect::<Vec<_>>(),
-        [Leniency::OperationCase, Leniency::Password]
+        [Leniency::OperationCase, Leniency::RoleAsJson]
     );
     assert_eq!(pair.union(LeniencySet::default()), pair);
     assert_eq!(set(Leniency::ALL), LeniencySet::ALL);
@@ -260,8 +260,8 @@ fn sets_hold_what_they_were_made_of() {
 #[test]
 fn use_is_noted_once_in_order() {
     let mut t = Tolerance::default();
-    for leniency in [Leniency::Password, Leniency::EmptyText, Leniency::Password] {
+    for leniency in [Leniency::RoleAsJson, Leniency::EmptyText, Leniency::RoleAsJson] {
         assert!(t.use_it(leniency));
     }
-    assert_eq!(t.used(), [Leniency::Password, Leniency::EmptyText]);
+    assert_eq!(t.used(), [Leniency::RoleAsJson, Leniency::EmptyText]);
 }

@@ -111,7 +111,7 @@ fn users() -> Vec<Case> {
             r#"{"active":true,"userName":"ada"}"#,
         )
         .from(&[Okta])
-        .takes(&[L::Password]),
+        .ignores(&["password"]),
         Case::new(
             "everything that was read sent back",
             replace(&json!({
