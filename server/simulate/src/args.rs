@@ -58,6 +58,7 @@ pub enum Idp {
     Ping,
     Keycloak,
     Authentik,
+    Cyberark,
 }
 
 /// The dialects that some of them have.
@@ -90,7 +91,7 @@ impl Idp {
             Self::Ping => &[Dialect::Pingone, Dialect::Pingfederate],
             Self::Keycloak => &[Dialect::Put, Dialect::Patch],
             Self::Authentik => &[Dialect::Patch, Dialect::Put],
-            Self::Google | Self::Onelogin | Self::Jumpcloud => &[Dialect::Default],
+            Self::Google | Self::Onelogin | Self::Jumpcloud | Self::Cyberark => &[Dialect::Default],
         }
     }
 
@@ -112,6 +113,7 @@ impl Idp {
             Self::Ping => "Ping",
             Self::Keycloak => "Keycloak",
             Self::Authentik => "authentik",
+            Self::Cyberark => "CyberArk",
         }
     }
 }

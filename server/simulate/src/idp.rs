@@ -1,6 +1,7 @@
 //! The identity providers, one file each.
 
 mod authentik;
+mod cyberark;
 mod entra;
 mod google;
 mod jumpcloud;
@@ -30,6 +31,7 @@ pub(crate) fn play(idp: Idp, dialect: Dialect, story: &mut Story<'_>, people: &P
         Idp::Jumpcloud => jumpcloud::play(story, people),
         Idp::Ping => ping::play(story, people, dialect == Dialect::Pingfederate),
         Idp::Keycloak => keycloak::play(story, people, dialect == Dialect::Patch),
+        Idp::Cyberark => cyberark::play(story, people),
         Idp::Authentik => authentik::play(story, people, dialect == Dialect::Patch),
     }
 }

@@ -16,8 +16,8 @@ use crate::{Error, Outcome};
 
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-/// How much of the operations stands in a failure, in characters.
-const SHOWN: usize = 400;
+/// How much of a value stands in a failure, in characters.
+const SHOWN: usize = 300;
 
 /// One request and what was thought of its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Story;
+use super::{SHOWN, Story};
 use crate::Error;
 use crate::client::Answer;
 
@@ -38,7 +38,10 @@ impl Story<'_> {
     pub(crate) fn expect_value(&mut self, answer: &Answer, pointer: &str, expected: &Value, why: &str) {
         let found = answer.body.pointer(pointer).unwrap_or(&Value::Null);
         if found != expected && !(is_nothing(found) && is_nothing(expected)) {
-            self.fail(format!("{why}; expected {expected} at {pointer}, found {found}"));
+            self.fail(format!(
+                "{why}; expected {expected} at {pointer}, found {}",
+                brief(found)
+            ));
         }
     }
 
@@ -67,7 +70,7 @@ impl Story<'_> {
             .collect();
         let holds =
             of_type.len() == 1 && of_type[0].get(sub_attribute).and_then(Value::as_str) == Some(expected);
-        let found = answer.body.get(attribute).unwrap_or(&Value::Null);
+        let found = brief(answer.body.get(attribute).unwrap_or(&Value::Null));
         self.expect(
             holds,
             format!(
@@ -209,6 +212,15 @@ fn in_words(answer: &Answer) -> String {
     match answer.text("/detail") {
         Some(detail) => format!("{words}: {detail}"),
         None => words,
+    }
+}
+
+/// A value as a failure shows it: a group may have thousands of members.
+fn brief(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

@@ -51,6 +51,7 @@ stories! {
     keycloak_with_patch: "keycloak" "patch";
     authentik_with_patch: "authentik" "patch";
     authentik_with_put: "authentik" "put";
+    cyberark: "cyberark" "default";
 }
 
 #[test]
