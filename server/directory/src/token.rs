@@ -69,7 +69,7 @@ pub struct Bearer {
     pub read_only: bool,
     /// How forgiving the account's SCIM API is.
     pub tolerance: ToleranceMode,
-    /// The identity provider that the requests have shown so far.
+    /// The identity provider that earlier requests of the same client have shown.
     pub identity_provider: Option<IdentityProvider>,
 }
 
@@ -282,7 +282,8 @@ impl Directory {
         };
         let row: Option<PresentedRow> = sqlx::query_as(
             "SELECT tokens.id, tokens.account_id, tokens.name, tokens.read_only, tokens.expires_at, tokens.revoked_at,
-                    connections.enabled, connections.tolerance, connections.identity_provider
+                    connections.enabled, connections.tolerance, connections.identity_provider,
+                    connections.identity_provider_agent
              FROM tokens JOIN connections ON connections.account_id = tokens.account_id
              WHERE tokens.hash = $1",
         )
@@ -317,9 +318,11 @@ impl Directory {
             token_name: row.name,
             read_only: row.read_only,
             tolerance: ToleranceMode::stored(&row.tolerance)?,
+            // Who moves from one identity provider to another begins with everything granted.
             identity_provider: row
                 .identity_provider
                 .as_deref()
+                .filter(|_| row.identity_provider_agent.as_deref() == Some(request.agent.as_str()))
                 .and_then(IdentityProvider::from_name),
         };
         Ok(if row.enabled {
@@ -357,7 +360,8 @@ impl Directory {
                     for (account, last) in accounts {
                         sqlx::query(
                             "UPDATE connections SET last_contact_at = $2, last_contact_agent = $3,
-                                    identity_provider = COALESCE($4, identity_provider)
+                                    identity_provider = COALESCE($4, identity_provider),
+                                    identity_provider_agent = CASE WHEN $4 IS NULL THEN identity_provider_agent ELSE $3 END
                              WHERE account_id = $1",
                         )
                         .bind(account)
@@ -454,6 +458,7 @@ struct PresentedRow {
     enabled: bool,
     tolerance: String,
     identity_provider: Option<String>,
+    identity_provider_agent: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]

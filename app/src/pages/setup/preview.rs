@@ -100,11 +100,18 @@ fn roll(preview: &PreviewView) -> AnyView {
         let more = (preview.staying_more > 0).then(|| count(P::EnableMore, preview.staying_more));
         view! { <p>{t(K::PreviewStaying)} " " <strong>{names}</strong> " " {more}</p> }
     });
+    let said: Vec<String> = [
+        (P::PreviewCreated, preview.created),
+        (P::PreviewConverted, preview.converted),
+        (P::PreviewUnchanged, preview.unchanged),
+        (P::PreviewRejected, preview.rejected),
+    ]
+    .into_iter()
+    .filter(|(_, number)| *number > 0)
+    .map(|(key, number)| count(key, number))
+    .collect();
     let content = view! {
-        <p>
-            {count(P::PreviewCreated, preview.created)} " " {count(P::PreviewConverted, preview.converted)} " "
-            {count(P::PreviewUnchanged, preview.unchanged)} " " {count(P::PreviewRejected, preview.rejected)}
-        </p>
+        <p>{said.join(" ")}</p>
         {near}
         <ol class="roll" aria-label=t(K::PreviewRoll)>
             {lines}

@@ -133,7 +133,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
     view! {
         {off}
         {finished}
-        {section("milestones", t(K::SetupVerify), t(K::VerifyAbout), content)}
+        {section("milestones", t(K::VerifyPath), t(K::VerifyAbout), content)}
         {turned_away}
         {entries}
     }
@@ -143,18 +143,15 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
 fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Moment) -> AnyView {
     let (class, mark, text) = match passed {
         Some(passed) => {
-            let what = if passed.name.is_empty() {
-                passed.request.clone()
-            } else {
-                fill(
-                    K::MilestoneBy,
-                    &[("request", &passed.request), ("name", &passed.name)],
-                )
+            let (request, name) = (passed.request.trim(), passed.name.as_str());
+            let what = match (request.is_empty(), name.is_empty()) {
+                (false, false) => fill(K::MilestoneBy, &[("request", request), ("name", name)]),
+                (true, _) => name.to_owned(),
+                (_, true) => request.to_owned(),
             };
             let text = view! {
                 <p class="muted">
-                    {(!passed.request.trim().is_empty()).then_some(what)} " "
-                    <RelativeTime at=passed.at now=now />
+                    {what} " " <RelativeTime at=passed.at now=now />
                 </p>
             };
             ("passed", Some(icon(Icon::Check)), text.into_any())

@@ -8,3 +8,5 @@ CREATE TABLE keys (
 ALTER TABLE connections ADD COLUMN tolerance TEXT NOT NULL DEFAULT 'as_needed'
     CHECK (tolerance IN ('as_needed', 'all', 'strict'));
 ALTER TABLE connections ADD COLUMN identity_provider TEXT;
+-- The User-Agent that showed it: what another client needs is not told by it.
+ALTER TABLE connections ADD COLUMN identity_provider_agent TEXT;

@@ -32,9 +32,10 @@ pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<An
     set.store(&mut tx.conn).await?;
     for command in commands {
         if let Some(shown) = command.shown {
-            db::query("UPDATE connections SET identity_provider = $2 WHERE account_id = $1")
+            db::query("UPDATE connections SET identity_provider = $2, identity_provider_agent = $3 WHERE account_id = $1")
                 .bind(command.account)
                 .bind(shown.name())
+                .bind(&command.request.agent)
                 .execute(&mut tx.conn)
                 .await?;
         }

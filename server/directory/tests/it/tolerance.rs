@@ -1,11 +1,12 @@
 //! How forgiving a connection is, and whose requests it takes them for.
 
+use directory::log::Request;
 use directory::provisioning::IfMatch;
-use directory::{Action, Actor, DirectoryError, Outcome, ToleranceMode};
+use directory::{Action, Actor, DirectoryError, NewToken, Outcome, ToleranceMode};
 use scim::IdentityProvider;
 use serde_json::json;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, days};
 use crate::idp::{Idp, last_entry, patch, user};
 
 /// What Entra sends to switch a user off: `Replace`, and a boolean as text.
@@ -85,4 +86,41 @@ async fn a_person_sets_the_tolerance() {
         .set_tolerance(&Actor::CommandLine, nobody, ToleranceMode::All)
         .await;
     assert!(matches!(answer, Err(DirectoryError::NotFound)));
+}
+
+#[tokio::test]
+async fn what_one_client_has_shown_says_nothing_of_another() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    h.directory
+        .enable_provisioning(&Actor::CommandLine, account)
+        .await
+        .unwrap();
+    let token = NewToken {
+        name: "IdP".to_owned(),
+        expires_at: h.now() + days(90),
+        read_only: false,
+    };
+    let (_, secret) = h
+        .directory
+        .create_token(&Actor::CommandLine, account, token)
+        .await
+        .unwrap();
+    let header = format!("Bearer {}", secret.expose());
+    let provider = async |agent: &str| {
+        let request = Request {
+            agent: agent.to_owned(),
+            ..Request::default()
+        };
+        let path = account.to_string();
+        let bearer = h.directory.authenticate(&path, Some(&header), &request).await;
+        bearer.unwrap().unwrap().identity_provider
+    };
+    provider("Okta SCIM Client 1.0.0").await;
+    h.directory.store_token_uses().await.unwrap();
+    assert_eq!(
+        provider("Okta SCIM Client 1.0.0").await,
+        Some(IdentityProvider::Okta)
+    );
+    assert_eq!(provider("another client").await, None);
 }

@@ -294,7 +294,8 @@ impl<'a, 't> Parser<'a, 't> {
         if is_last
             && op == CompareOp::Eq
             && !word.is_empty()
-            && !word.contains(|c: char| matches!(c, '\'' | '\\') || c.is_control())
+            && !word.starts_with('\'')
+            && !word.contains(|c: char| c == '\\' || c.is_control())
             && self.t.use_it(Leniency::UnquotedValue)
         {
             return Ok(Literal::Text(word.to_owned()));

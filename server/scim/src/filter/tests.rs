@@ -313,6 +313,7 @@ fn equalities_that_every_match_has() {
 fn leniencies_are_noted() {
     for (text, leniency) in [
         ("userName eq jdoe", Leniency::UnquotedValue),
+        ("userName eq o'brien@acme.test", Leniency::UnquotedValue),
         ("emails eq \"x\"", Leniency::ComplexCompared),
         ("emails[type eq \"work\"].value eq \"x\"", Leniency::ValuePathTail),
         ("active eq \"True\"", Leniency::BooleanAsText),
