@@ -25,6 +25,9 @@ pub(super) fn play(s: &mut Story<'_>, people: &People, aiw: bool) -> Result<(), 
     deactivate(s, people, &ids, aiw)?;
     let groups = push_groups(s, people, &ids)?;
     if aiw {
+        if let Some(group) = groups.get(1) {
+            profile_with_groups(s, group, &share(&ids, 1))?;
+        }
         whole_groups(s, &groups[0], &people.groups[0], &ids)?;
     } else {
         group_differences(s, &groups[0], &people.groups[0], &ids)?;
@@ -110,6 +113,23 @@ fn profile(s: &mut Story<'_>, people: &People, ids: &[String]) -> Result<(), Err
         "what Okta read and sent back as it was is as it was",
     );
     Ok(())
+}
+
+/// A user who is in a group is put back with the `groups` that were read, which are not Okta's to change.
+fn profile_with_groups(s: &mut Story<'_>, group: &str, members: &[&str]) -> Result<(), Error> {
+    let Some(id) = members.first() else { return Ok(()) };
+    s.phase("Push the profile of somebody in a group");
+    let path = format!("/Users/{id}");
+    let mut whole = s.read("the whole user is read", &path)?.body;
+    s.expect(
+        whole.pointer("/groups/0/value").and_then(Value::as_str) == Some(group),
+        "a user shows the groups that it is in",
+    );
+    whole["nickName"] = json!("In a group");
+    s.put("and put back with its groups", &path, whole)?;
+    let after = s.read("read back", &path)?;
+    s.expect_value(&after, "/nickName", &json!("In a group"), "the change is stored");
+    s.expect_members("nobody left the group", group, members)
 }
 
 fn deactivate(s: &mut Story<'_>, people: &People, ids: &[String], aiw: bool) -> Result<(), Error> {

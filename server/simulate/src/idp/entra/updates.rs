@@ -158,6 +158,52 @@ pub(super) fn changes(s: &mut Story<'_>, id: &str, person: &Person, dialect: Dia
         after.body.pointer("/phoneNumbers/0/value").is_none(),
         "the number that was removed is gone",
     );
+    rename(s, id, person, dialect)?;
+    all_or_nothing(s, path, person, dialect)
+}
+
+/// Microsoft's validator changes the attribute by which users are matched, and looks for the user by it.
+fn rename(s: &mut Story<'_>, id: &str, person: &Person, dialect: Dialect) -> Result<(), Error> {
+    let path = format!("/Users/{id}");
+    let named = |name: &str| json!([{"op": dialect.op("replace"), "path": "userName", "value": name}]);
+    let new_name = format!("renamed.{}", person.user_name);
+    s.patch("the user name itself", &path, named(&new_name))?;
+    let by_new_name = format!("userName eq {}", quoted(&new_name));
+    s.find_it(id, "found by the new name", "/Users", &by_new_name, "")?;
+    s.find_exactly(0, "and not by the old one", "/Users", &by_user_name(person), "")?;
+    s.patch("and back", &path, named(&person.user_name))?;
+    s.find_it(
+        id,
+        "found by the old name again",
+        "/Users",
+        &by_user_name(person),
+        "",
+    )?;
+    Ok(())
+}
+
+/// RFC 7644 §3.5.2: the operations of a request are done all together or not at all.
+fn all_or_nothing(s: &mut Story<'_>, path: &str, person: &Person, dialect: Dialect) -> Result<(), Error> {
+    let replace = dialect.op("replace");
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [
+            {"op": replace, "path": "displayName", "value": "Half done"},
+            {"op": replace, "path": "emails[type eq", "value": "x"},
+            {"op": replace, "path": "title", "value": "Half done"},
+        ],
+    });
+    let answer = s.send("the second of three cannot be read", "PATCH", path, Some(&body))?;
+    s.expect_status(&answer, &[400], "a request with a malformed path is refused");
+    let after = s.read("nothing of it was done", path)?;
+    s.expect_values(
+        &after,
+        &[
+            ("/displayName", json!(person.display_name())),
+            ("/title", Value::Null),
+        ],
+        "a refused request changes nothing",
+    );
     Ok(())
 }
 
