@@ -25,7 +25,7 @@ pub(super) fn router(state: &AppState, console: Console) -> Router {
         .with_state((state.clone(), console))
 }
 
-/// `GET /events/{account}`: an event without content for each thing that came.
+/// `GET /events/{account}`: an event that says nothing but that something came.
 async fn events(
     State((state, console)): State<(AppState, Console)>,
     Path(account): Path<String>,
@@ -48,7 +48,7 @@ async fn events(
         .filter(move |arrival| arrival.as_ref().map_or(true, |of| *of == account))
         .map(|_| ());
     let news = until_stopped(entries.merge(arrivals), state.stopping())
-        .map(|()| Ok::<_, Infallible>(Event::default().data("")));
+        .map(|()| Ok::<_, Infallible>(Event::default().data("news")));
     Sse::new(news)
         .keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))
         .into_response()
