@@ -7,8 +7,8 @@ use super::MAIN;
 use crate::components::{
     Badge, Button, ButtonKind, Callout, Checkbox, CheckboxGroup, CodeBlock, CopyField, Crumb, Dialog,
     FieldKind, FormError, LinkButton, OneTimeSecret, PageHead, Paging, RelativeTime, RoleTrail, Select,
-    SelectOption, StatusLine, SubmitButton, Switch, Table, TextField, Thread, ThreadEnd, Toasts, Tone,
-    column, definition, definition_list, empty_state_with, section, wide_section,
+    SelectOption, StatusLine, StepMark, Stepper, SubmitButton, Switch, Table, TextField, Thread, ThreadEnd,
+    Toasts, Tone, column, definition, definition_list, empty_state_with, section, wide_section,
 };
 use crate::error::{ConsoleError, Field, Problem};
 use crate::format::Moment;
@@ -36,6 +36,7 @@ impl LazyRoute for DesignPage {
                     {fields()}
                     {states()}
                     {tables()}
+                    {steps()}
                     {trail()}
                     {dialogs()}
                     {nothing()}
@@ -207,6 +208,26 @@ fn tables() -> AnyView {
         {section("facts", "Facts", "", facts)}
     }
     .into_any()
+}
+
+fn steps() -> AnyView {
+    let step = |label: &str, done: bool, current: bool| StepMark {
+        label: label.to_owned(),
+        href: "#".to_owned(),
+        done,
+        current,
+    };
+    let marks = vec![
+        step("Before you start", true, false),
+        step("Base URL and token", false, true),
+        step("See it work", false, false),
+    ];
+    wide_section(
+        "steps",
+        "Steps",
+        "Each can be gone to.",
+        view! { <Stepper label="A longer task" steps=marks /> },
+    )
 }
 
 fn trail() -> AnyView {
