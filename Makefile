@@ -53,6 +53,7 @@ fmt: ## format the code
 	@cargo fmt --all
 
 dev: ## rebuild and restart on every change, on http://127.0.0.1:3000
+	@rm -f $(FRONT) # the site holds the development build from here on
 	@cargo leptos watch --split -- serve
 
 e2e: build ## the browser's tests alone; ARGS="-g token" passes options to Playwright
