@@ -127,33 +127,18 @@ async fn walk(
     part: Part,
 ) -> Result<Collected, DirectoryError> {
     // In the order of creation a cursor begins right behind its place; a sorted list is looked at as a whole.
-    let begin = match &part {
-        Part::After(Some(position), _) if query.sort.is_none() => Some(position.clone()),
-        _ => None,
+    let (first, mut after) = match &part {
+        Part::After(Some(position), _) if query.sort.is_none() => (position.kind, position.id.clone()),
+        _ => (*kinds.first().unwrap_or(&ResourceType::User), String::new()),
     };
     let chunk = match &part {
         Part::After(_, count) if query.filter.is_none() && query.sort.is_none() => count.saturating_add(1),
         _ => CHUNK,
     };
     let mut collector = Collector::new(query, kinds, part);
-    let mut kinds = kinds.iter().copied();
-    let mut after = String::new();
-    if let Some(begin) = begin {
-        kinds
-            .by_ref()
-            .take_while(|kind| *kind != begin.kind)
-            .for_each(drop);
-        after = begin.id;
-        if walk_over(conn, bearer, begin.kind, query, after, chunk, &mut collector)
-            .await?
-            .is_break()
-        {
-            return Ok(collector.finish());
-        }
-        after = String::new();
-    }
-    for kind in kinds {
-        if walk_over(conn, bearer, kind, query, after.clone(), chunk, &mut collector)
+    for kind in kinds.iter().copied().skip_while(|kind| *kind != first) {
+        let from = std::mem::take(&mut after);
+        if walk_over(conn, bearer, kind, query, from, chunk, &mut collector)
             .await?
             .is_break()
         {
