@@ -66,6 +66,30 @@ pub(crate) fn hide_popover(id: &str) {
     }
 }
 
+/// Reads the text of the file that was chosen in the field which the event came from; `then` hears nothing of it where it
+/// is not text, or more than the server would take.
+#[cfg(feature = "hydrate")]
+pub(crate) fn read_file(event: &leptos::ev::Event, then: impl FnOnce(Option<String>) + 'static) {
+    use leptos::prelude::*;
+    use wasm_bindgen_futures::JsFuture;
+
+    /// Bytes: what a form may hold.
+    const LARGEST: f64 = 2_000_000.0;
+
+    let input = event_target::<web_sys::HtmlInputElement>(event);
+    let Some(file) = input.files().and_then(|files| files.get(0)) else {
+        return;
+    };
+    if file.size() > LARGEST {
+        then(None);
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        let text = JsFuture::from(file.text()).await;
+        then(text.ok().and_then(|text| text.as_string()));
+    });
+}
+
 /// Calls `then` whenever the server tells at this address that something is new, at most a few times a second. Ends
 /// with the reactive owner; a lost connection mends itself.
 #[cfg(feature = "hydrate")]
@@ -105,6 +129,10 @@ pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + C
 /// Copying needs a browser.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn copy(_text: String, _then: impl FnOnce(bool) + 'static) {}
+
+/// The server opens no files of people.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn read_file(_event: &leptos::ev::Event, _then: impl FnOnce(Option<String>) + 'static) {}
 
 /// The server tells; it does not listen.
 #[cfg(not(feature = "hydrate"))]

@@ -96,6 +96,8 @@ pub enum Problem {
 pub enum Conflict {
     /// As many read-write tokens as may be are live already.
     TooManyTokens,
+    /// The token whose place a new one is to take has ended.
+    NothingToReplace,
     /// The account would be left without an administrator.
     LastAdministrator,
     /// The identity provider manages the user.
@@ -155,6 +157,7 @@ impl Conflict {
     const fn key(self) -> K {
         match self {
             Self::TooManyTokens => K::ErrorTooManyTokens,
+            Self::NothingToReplace => K::ErrorNothingToReplace,
             Self::LastAdministrator => K::ErrorLastAdministrator,
             Self::ManagedByScim => K::ErrorManagedByScim,
             Self::NoConsoleRole => K::ErrorNoConsoleRole,
@@ -211,6 +214,8 @@ impl From<directory::Refusal> for ConsoleError {
             }
             Refusal::UserNameTaken => Self::Invalid(Field::Name, Problem::UsernameTaken),
             Refusal::Validity { years } => Self::Invalid(Field::Validity, Problem::Validity { years }),
+            Refusal::NothingToReplace => Self::Conflict(Conflict::NothingToReplace),
+            Refusal::Days { .. } => Self::Malformed,
             Refusal::UserNameIsOwners => Self::Conflict(Conflict::OwnersEmail),
             Refusal::TooManyTokens { .. } => Self::Conflict(Conflict::TooManyTokens),
             Refusal::LastAdministrator => Self::Conflict(Conflict::LastAdministrator),

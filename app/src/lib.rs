@@ -7,8 +7,10 @@
 pub mod boot;
 mod browser;
 pub mod components;
+mod csv;
 pub mod error;
 pub mod format;
+pub mod host;
 pub mod kept_input;
 pub mod pages;
 pub mod routes;
@@ -39,9 +41,13 @@ use pages::provisioning::ProvisioningPage;
 use pages::provisioning::enable::EnablePage;
 use pages::provisioning::tokens::NewTokenPage;
 use pages::setup::SetupPage;
+#[cfg(feature = "ssr")]
+pub use pages::setup::preview::csv as preview_csv;
+use pages::shared_setup::SharedSetupPage;
 use pages::start::StartPage;
 use pages::user::UserPage;
 use pages::users::UsersPage;
+use pages::wishes::WishesPage;
 #[cfg(feature = "ssr")]
 pub use session::{ClientAddress, Console, Previews, reader_of};
 #[cfg(feature = "ssr")]
@@ -109,9 +115,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/start/:secret") view={Lazy::<StartPage>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/link/:secret") view={Lazy::<LinkPage>::new()} ssr=SsrMode::Async />
+                <Route
+                    path=path!("/setup/:secret")
+                    view={Lazy::<SharedSetupPage>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/design") view=design() ssr=SsrMode::Async />
                 <ParentRoute path=path!("/accounts") view=pages::frame::Frame ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<AccountsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/wishes") view={Lazy::<WishesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/:account") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/:account/users") view={Lazy::<UsersPage>::new()} ssr=SsrMode::Async />
                     <Route

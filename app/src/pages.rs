@@ -21,10 +21,12 @@ pub mod not_found;
 pub mod overview;
 pub mod provisioning;
 pub mod setup;
+pub mod shared_setup;
 pub mod sign_in;
 pub mod start;
 pub mod user;
 pub mod users;
+pub mod wishes;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

@@ -4,6 +4,8 @@
 pub const SIGN_IN: &str = "/sign-in";
 /// The list of accounts.
 pub const ACCOUNTS: &str = "/accounts";
+/// The guides that accounts miss, for owners.
+pub const WISHES: &str = "/accounts/wishes";
 /// Leads a person to where they belong.
 pub const HOME: &str = "/";
 
@@ -15,6 +17,16 @@ pub fn scim_base(account: &str) -> String {
 /// Where a user sets a password with a one-time link.
 pub fn link(secret: &str) -> String {
     format!("/link/{secret}")
+}
+
+/// What the link for a colleague opens.
+pub fn shared_setup(secret: &str) -> String {
+    format!("/setup/{secret}")
+}
+
+/// Where that page hears that something new came.
+pub fn shared_events(secret: &str) -> String {
+    format!("/events/setup/{secret}")
 }
 
 /// Where a page hears that something new came to an account.
@@ -111,6 +123,11 @@ impl Account {
         }
     }
 
+    /// The preview as a file.
+    pub fn preview_file(&self) -> String {
+        format!("/download/{}/preview.csv", self.id)
+    }
+
     /// The form for a token.
     pub fn new_token(&self) -> String {
         self.at("/identity/provisioning/tokens/new")
@@ -136,6 +153,13 @@ pub fn with_query(path: &str, parameters: &[(&str, Option<&str>)]) -> String {
         }
     }
     href
+}
+
+/// A text as a part of an address.
+pub fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    push_encoded(&mut encoded, text);
+    encoded
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).

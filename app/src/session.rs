@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::error::ConsoleError;
+use crate::host::Host;
 use crate::routes;
 
 /// What the console works with; the server provides it to every page and server function.
@@ -26,6 +27,8 @@ pub struct Console {
     pub secure_cookies: bool,
     /// Lists of usernames that people want to see a preview of.
     pub previews: Previews,
+    /// The server around it.
+    pub host: Arc<dyn Host>,
 }
 
 /// The list of usernames that was last given for each account: kept in memory for the page that shows what would

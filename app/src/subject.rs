@@ -7,3 +7,4 @@ pub mod role;
 pub mod theme;
 pub mod token;
 pub mod user;
+pub mod wish;

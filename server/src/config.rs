@@ -54,6 +54,18 @@ impl PublicUrl {
                 .is_ok_and(|address| address.is_loopback())
     }
 
+    /// Whether it names an address of this machine or of a private network, which no service outside reaches.
+    pub fn is_private(&self) -> bool {
+        let host = self.0.parse::<Uri>().ok();
+        let host = host.as_ref().and_then(Uri::host).unwrap_or_default();
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        self.is_local()
+            || address.is_ok_and(|address| match address {
+                IpAddr::V4(address) => address.is_private() || address.is_link_local(),
+                IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
+            })
+    }
+
     /// The SCIM base URL of an account.
     pub fn scim_base(&self, account: AccountId) -> String {
         format!("{self}/scim/v2/{account}")

@@ -3,6 +3,7 @@
 mod assets;
 mod client_address;
 mod console;
+mod downloads;
 mod events;
 mod health;
 mod kept_input;
@@ -12,6 +13,7 @@ mod scim;
 mod security_headers;
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -28,6 +30,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 pub(crate) use rate_limit::RateLimiter;
 
+use crate::host::{self, Server};
 use crate::state::AppState;
 
 /// The largest body of a SCIM request that is read, in bytes; a larger one is answered 413. It holds a group of fifty
@@ -59,8 +62,10 @@ pub fn router(state: &AppState) -> Router {
         public_url: state.public_url().to_string(),
         secure_cookies: state.public_url().is_https(),
         previews: app::Previews::default(),
+        host: Arc::new(Server::new(state)),
     };
     let events = events::router(state, console.clone());
+    let downloads = downloads::router(console.clone());
     let console = console::router(console).layer(
         // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
         // first. No time limit: streams of events do not end.
@@ -82,8 +87,13 @@ pub fn router(state: &AppState) -> Router {
         .with_state(state.clone());
 
     // Paths are put in order before the router sees them, so that this one stands outside of it.
-    let routes =
-        MapRequestLayer::new(tidy_scim_path).layer(console.nest("/scim", scim).merge(health).merge(events));
+    let routes = MapRequestLayer::new(tidy_scim_path).layer(
+        console
+            .nest("/scim", scim)
+            .merge(health)
+            .merge(events)
+            .merge(downloads),
+    );
     Router::new().fallback_service(routes).layer(
         // From the outside in: what every answer carries, then the id, which the log names, then the client's
         // address, which the log names too.
@@ -94,7 +104,8 @@ pub fn router(state: &AppState) -> Router {
             ))
             .layer(from_fn_with_state(state.clone(), request_log::identify))
             .layer(from_fn_with_state(state.clone(), client_address::find))
-            .layer(from_fn(request_log::log)),
+            .layer(from_fn(request_log::log))
+            .layer(from_fn_with_state(state.clone(), host::answer_probe)),
     )
 }
 

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 mod control;
+mod host;
 pub mod http;
 pub mod state;
 mod telemetry;

@@ -1,12 +1,14 @@
 //! What the handlers of requests share.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use directory::Directory;
+use directory::{AccountId, Directory};
 use ipnet::IpNet;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use crate::config::{PublicUrl, RateLimit};
+use crate::host::Probes;
 use crate::http::RateLimiter;
 
 /// The settings that requests are handled by.
@@ -18,6 +20,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// SCIM requests a second and connection.
     pub rate_limit: RateLimit,
+    /// Where it listens; none: nowhere, as in tests that call the router.
+    pub listening: Option<SocketAddr>,
 }
 
 /// What the handlers of requests share. Cheap to clone.
@@ -29,6 +33,8 @@ struct Inner {
     directory: Directory,
     settings: Settings,
     rate_limiter: RateLimiter,
+    probes: Probes,
+    news: broadcast::Sender<AccountId>,
     stop: watch::Sender<bool>,
 }
 
@@ -40,6 +46,8 @@ impl AppState {
             directory,
             settings,
             rate_limiter,
+            probes: Probes::default(),
+            news: broadcast::channel(256).0,
             stop: watch::Sender::new(false),
         }))
     }
@@ -66,6 +74,21 @@ impl AppState {
     /// The proxies whose word on the client's address is believed.
     pub fn trusted_proxies(&self) -> &[IpNet] {
         &self.0.settings.trusted_proxies
+    }
+
+    /// Where it listens.
+    pub(crate) fn listening(&self) -> Option<SocketAddr> {
+        self.0.settings.listening
+    }
+
+    /// The probes of the public URL that are under way.
+    pub(crate) fn probes(&self) -> &Probes {
+        &self.0.probes
+    }
+
+    /// Hears of each account for which the server itself knows something new.
+    pub(crate) fn news(&self) -> &broadcast::Sender<AccountId> {
+        &self.0.news
     }
 
     pub(crate) fn rate_limiter(&self) -> &RateLimiter {

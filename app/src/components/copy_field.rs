@@ -75,3 +75,33 @@ pub fn CopyField(
     }
     .into_any()
 }
+
+/// A button alone that copies a text and says so; what it copies stands on the page in another form.
+#[component]
+pub fn CopyButton(
+    /// What it says.
+    #[prop(into)]
+    label: String,
+    /// The text.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let says = RwSignal::new(None::<&'static str>);
+    let (done, failed) = (t(K::CopyDone), t(K::CopyFailed));
+    let press = move |_| {
+        browser::copy(value.clone(), move |written| {
+            says.set(Some(if written { done } else { failed }));
+            set_timeout(move || says.set(None), std::time::Duration::from_millis(SAID));
+        });
+    };
+    view! {
+        <button type="button" class="button" on:click=press>
+            {icon(Icon::Copy)}
+            <span>{move || says.get().map_or_else(|| label.clone(), str::to_owned)}</span>
+        </button>
+        <p class="visually-hidden" role="status">
+            {move || says.get()}
+        </p>
+    }
+    .into_any()
+}

@@ -4,8 +4,12 @@ pub mod configure;
 pub mod enable;
 pub mod prepare;
 pub mod preview;
+pub mod public_url;
+pub mod share;
+pub mod simulation;
 pub mod token;
 pub mod verify;
+pub mod wish;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -15,7 +19,11 @@ use serde::{Deserialize, Serialize};
 use self::enable::EnableInSetup;
 use self::prepare::ChooseGuide;
 use self::preview::{PreviewView, ShowPreview};
+use self::public_url::CheckPublicUrl;
+use self::share::{ShareState, SharedLink};
+use self::simulation::TrySimulation;
 use self::verify::ArrivalsView;
+use self::wish::WishGuide;
 use super::frame::FrameData;
 use super::provisioning::enable::Arriving;
 use super::provisioning::tokens::TokensState;
@@ -23,10 +31,12 @@ use super::{account_param, loaded, param};
 use crate::browser;
 use crate::components::{Crumb, PageHead, StepMark, Stepper};
 use crate::error::ConsoleError;
+use crate::host::{Simulation, UrlCheck};
 use crate::routes;
 use crate::subject::connection::ConnectionView;
 use crate::subject::guide::{Guide, GuideName};
 use crate::subject::token::TokenView;
+use crate::subject::wish::WishView;
 use crate::text::{K, t};
 
 /// The steps, in their order.
@@ -106,6 +116,15 @@ pub struct SetupView {
     arriving: Arriving,
     preview: Option<PreviewView>,
     arrivals: ArrivalsView,
+    /// What was found at the public URL, on the step that tells of it; none while it is being looked at.
+    url_check: Option<UrlCheck>,
+    /// Links that work, on the step that shares them.
+    shared: Vec<SharedLink>,
+    /// A link that a plain form has just made.
+    handed_over: Option<String>,
+    /// What this account has wished for.
+    wishes: Vec<WishView>,
+    simulation: Option<Simulation>,
 }
 
 /// What the steps keep between two readings of the page.
@@ -115,6 +134,10 @@ struct State {
     preview: ServerAction<ShowPreview>,
     enable: ServerAction<EnableInSetup>,
     tokens: TokensState,
+    wish: ServerAction<WishGuide>,
+    check: ServerAction<CheckPublicUrl>,
+    share: ShareState,
+    simulate: ServerAction<TrySimulation>,
 }
 
 /// The page.
@@ -133,6 +156,13 @@ impl LazyRoute for SetupPage {
             preview: ServerAction::new(),
             enable: ServerAction::new(),
             tokens: TokensState::default(),
+            wish: ServerAction::new(),
+            check: ServerAction::new(),
+            share: ShareState {
+                share: ServerAction::new(),
+                withdraw: ServerAction::new(),
+            },
+            simulate: ServerAction::new(),
         };
         state.tokens.watch();
         // Something came: the page is read again.
@@ -141,6 +171,11 @@ impl LazyRoute for SetupPage {
             state.choose.version().get()
                 + state.preview.version().get()
                 + state.enable.version().get()
+                + state.wish.version().get()
+                + state.check.version().get()
+                + state.share.share.version().get()
+                + state.share.withdraw.version().get()
+                + state.simulate.version().get()
                 + arrived.get()
         };
         let asked = move || (account.get(), step.get(), changes(), state.tokens.changes());
@@ -149,11 +184,11 @@ impl LazyRoute for SetupPage {
             move || routes::events(&account.get_untracked()),
             move || arrived.update(|count| *count += 1),
         );
-        loaded(setup, move |frame, setup| view(&frame, &setup, state))
+        loaded(setup, move |frame, setup| view(&frame, &setup, &state))
     }
 }
 
-fn view(frame: &FrameData, setup: &SetupView, state: State) -> AnyView {
+fn view(frame: &FrameData, setup: &SetupView, state: &State) -> AnyView {
     let to = frame.to();
     let crumbs = vec![
         Crumb::link(frame.account_name(), to.overview()),
@@ -170,12 +205,12 @@ fn view(frame: &FrameData, setup: &SetupView, state: State) -> AnyView {
         })
         .collect();
     let content = match setup.step {
-        Step::Prepare => prepare::view(frame, setup, state.choose),
+        Step::Prepare => prepare::view(frame, setup, state.choose, state.wish),
         Step::Preview => preview::view(frame, setup, state.preview),
         Step::Enable => enable::view(frame, setup, state.enable),
-        Step::Token => token::view(frame, setup, state.tokens),
-        Step::Configure => configure::view(frame, setup),
-        Step::Verify => verify::view(frame, setup),
+        Step::Token => token::view(frame, setup, state.check, state.tokens),
+        Step::Configure => configure::view(frame, setup, state.share),
+        Step::Verify => verify::view(frame, setup, state.simulate),
     };
     view! {
         <PageHead title=t(setup.step.label()) crumbs=crumbs state=setup.connection.sentence(&to) />
@@ -250,6 +285,20 @@ pub async fn load_setup(
     } else {
         None
     };
+    // What one step alone shows is read on that step alone.
+    let directory = &console.directory;
+    let (mut url_check, mut shared, mut handed_over) = (None, Vec::new(), None);
+    let (mut wishes, mut simulation) = (Vec::new(), None);
+    match step {
+        Step::Prepare => wishes = directory.list_wishes(Some(account)).await?,
+        Step::Token => url_check = public_url::read(account).await,
+        Step::Configure => {
+            shared = share::read(account).await?;
+            handed_over = crate::session::take_handed_over();
+        }
+        Step::Verify => simulation = console.host.simulation(account),
+        Step::Preview | Step::Enable => {}
+    }
     Ok(SetupView {
         step,
         done,
@@ -264,6 +313,11 @@ pub async fn load_setup(
         arriving,
         preview,
         arrivals: verify::read(account, arrivals).await?,
+        url_check,
+        shared,
+        handed_over,
+        wishes: wishes.into_iter().map(Into::into).collect(),
+        simulation,
         connection,
     })
 }

@@ -27,18 +27,27 @@ pub struct TokenView {
     pub created_by: String,
     /// Until when it works.
     pub expires_at: Moment,
-    /// Whether it was revoked.
-    pub revoked: bool,
+    /// When it was revoked; none: it was not.
+    pub revoked_at: Option<Moment>,
+    /// When it was first used; none: not yet.
+    pub first_used_at: Option<Moment>,
     /// When it was last used; none: not yet.
     pub last_used_at: Option<Moment>,
     /// From where it was last used.
     pub last_used_from: Option<String>,
+    /// The id of the token whose place it takes, and for how many seconds that one goes on after the first use.
+    pub replaces: Option<(String, i64)>,
 }
 
 impl TokenView {
     /// Whether requests with it are accepted.
     pub fn is_live(&self, now: Moment) -> bool {
-        !self.revoked && self.expires_at >= now
+        self.revoked_at.is_none() && self.expires_at >= now
+    }
+
+    /// When it ends, or has ended.
+    pub fn end(&self) -> Moment {
+        self.revoked_at.unwrap_or(self.expires_at)
     }
 
     /// Whole days until it ends, rounded up.
@@ -53,7 +62,7 @@ impl TokenView {
 
     /// The validity left, as a badge.
     pub fn validity(&self, now: Moment) -> AnyView {
-        let (tone, label) = if self.revoked {
+        let (tone, label) = if self.revoked_at.is_some() {
             (Tone::Plain, t(K::TokenRevoked).to_owned())
         } else if !self.is_live(now) {
             (Tone::Bad, t(K::TokenExpired).to_owned())
@@ -90,9 +99,13 @@ impl From<directory::Token> for TokenView {
             created_at: token.created_at.into(),
             created_by: token.created_by,
             expires_at: token.expires_at.into(),
-            revoked: token.revoked_at.is_some(),
+            revoked_at: token.revoked_at.map(Into::into),
+            first_used_at: token.first_used_at.map(Into::into),
             last_used_at: token.last_used_at.map(Into::into),
             last_used_from: token.last_used_from,
+            replaces: token
+                .replaces
+                .map(|replaces| (replaces.token.to_string(), replaces.grace.as_secs())),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Accounts: the tenants of an installation.
 
+mod scratch;
+
 use jiff::Timestamp;
 
 use crate::db::{Tx, time};
@@ -37,7 +39,7 @@ impl Directory {
     /// [`DirectoryError::Store`].
     pub async fn list_accounts(&self) -> Result<Vec<Account>, DirectoryError> {
         let rows: Vec<(AccountId, String, i64)> =
-            sqlx::query_as("SELECT id, name, created_at FROM accounts ORDER BY name, id")
+            sqlx::query_as("SELECT id, name, created_at FROM accounts WHERE scratch = 0 ORDER BY name, id")
                 .fetch_all(self.readers())
                 .await?;
         rows.into_iter().map(account).collect()
@@ -49,7 +51,7 @@ impl Directory {
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_account(&self, id: AccountId) -> Result<Account, DirectoryError> {
         let row: Option<(AccountId, String, i64)> =
-            sqlx::query_as("SELECT id, name, created_at FROM accounts WHERE id = $1")
+            sqlx::query_as("SELECT id, name, created_at FROM accounts WHERE id = $1 AND scratch = 0")
                 .bind(id)
                 .fetch_optional(self.readers())
                 .await?;

@@ -67,6 +67,15 @@ pub enum Refusal {
         /// How many may be live.
         most: u8,
     },
+    /// The token whose place a new one is to take is none, ended already, or of the other kind.
+    #[error("there is no live token of this kind to replace")]
+    NothingToReplace,
+    /// A number of days that is none or too many.
+    #[error("choose 1 to {most} days")]
+    Days {
+        /// The most that are taken.
+        most: u16,
+    },
     /// The validity ends in the past or too far away.
     #[error("the validity must end between now and {years} years from now")]
     Validity {

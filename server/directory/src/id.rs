@@ -92,6 +92,8 @@ id! {
     TokenId
     /// A sign-in.
     SessionId
+    /// A link to an account's set-up.
+    SetupLinkId
     /// An entry of the log.
     EntryId
 }

@@ -34,16 +34,19 @@ pub enum Actor {
     },
     /// Somebody at the machine.
     CommandLine,
+    /// Rollcall itself, as it was told before.
+    Rollcall,
 }
 
 impl Actor {
-    /// The words that are kept beside a grant: an email, a username, a token's name, `command line`.
+    /// The words that are kept beside a grant: an email, a username, a token's name, `command line`, `Rollcall`.
     pub fn name(&self) -> &str {
         match self {
             Actor::Owner { email } => email,
             Actor::User { user_name, .. } => user_name,
             Actor::Token { name, .. } => name,
             Actor::CommandLine => "command line",
+            Actor::Rollcall => "Rollcall",
         }
     }
 }
@@ -85,6 +88,14 @@ pub enum Action {
     CreateToken,
     /// A SCIM token was revoked.
     RevokeToken,
+    /// A token ended early, since its successor is in use.
+    EndToken,
+    /// A token's end was announced.
+    AnnounceTokenEnd,
+    /// A link to the set-up was made.
+    ShareSetup,
+    /// A link to the set-up was withdrawn.
+    WithdrawSetup,
     /// A manual user was added by a person.
     AddUser,
     /// A person switched a manual user on or off.

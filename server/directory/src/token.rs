@@ -1,7 +1,7 @@
 //! SCIM tokens: 256 random bits, shown once, kept as a hash, bound to their account.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod rotation;
+mod uses;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -12,6 +12,9 @@ use crate::db::{time, time_opt};
 use crate::log::{Request, Subject, SubjectKind};
 use crate::provisioning::arrival::{DoorRefusal, Milestone};
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId, ToleranceMode};
+pub use rotation::{Announcement, Replacement};
+pub(crate) use uses::TokenUses;
+use uses::{LONGEST_AGENT, Use};
 
 /// The prefix by which people, and scanners for leaked secrets, recognise a token of Rollcall.
 const PREFIX: &str = "rc_";
@@ -29,6 +32,8 @@ pub struct NewToken {
     pub expires_at: Timestamp,
     /// Whether it may only read.
     pub read_only: bool,
+    /// The token whose place it takes; it must be a live one of the same kind.
+    pub replaces: Option<Replacement>,
 }
 
 /// A token as listed; the secret is not known any more.
@@ -50,10 +55,14 @@ pub struct Token {
     pub expires_at: Timestamp,
     /// When it was revoked; none: it was not.
     pub revoked_at: Option<Timestamp>,
+    /// When it was first used; none: not yet.
+    pub first_used_at: Option<Timestamp>,
     /// When it was last used; none: not yet.
     pub last_used_at: Option<Timestamp>,
     /// The address that it was last used from.
     pub last_used_from: Option<String>,
+    /// The token whose place it takes.
+    pub replaces: Option<Replacement>,
 }
 
 /// A token that was accepted.
@@ -97,7 +106,7 @@ impl Directory {
     /// Makes a token. The secret is in the answer and nowhere else.
     ///
     /// # Errors
-    /// [`DirectoryError::Refused`] with `Name`, `Validity` or `TooManyTokens`.
+    /// [`DirectoryError::Refused`] with `Name`, `Validity`, `TooManyTokens`, or `NothingToReplace`.
     pub async fn create_token(
         &self,
         actor: &Actor,
@@ -125,8 +134,10 @@ impl Directory {
             created_by: actor.name().to_owned(),
             expires_at: token.expires_at,
             revoked_at: None,
+            first_used_at: None,
             last_used_at: None,
             last_used_from: None,
+            replaces: token.replaces,
         };
         let (stored, actor) = (token.clone(), actor.clone());
         self.act(move |tx| Box::pin(async move { insert(tx, &actor, account, &stored, &hash).await }))
@@ -140,8 +151,8 @@ impl Directory {
     /// [`DirectoryError::Store`].
     pub async fn list_tokens(&self, account: AccountId) -> Result<Vec<Token>, DirectoryError> {
         let rows: Vec<TokenRow> = sqlx::query_as(
-            "SELECT id, name, prefix, read_only, created_at, created_by, expires_at, revoked_at, last_used_at,
-                    last_used_from
+            "SELECT id, name, prefix, read_only, created_at, created_by, expires_at, revoked_at, first_used_at,
+                    last_used_at, last_used_from, replaces, grace
              FROM tokens WHERE account_id = $1 ORDER BY id DESC",
         )
         .bind(account)
@@ -151,11 +162,12 @@ impl Directory {
             .into_iter()
             .map(Token::try_from)
             .collect::<Result<Vec<_>, _>>()?;
-        let uses = self.inner().token_uses.lock();
+        let uses = &self.inner().token_uses;
         for token in &mut tokens {
-            if let Some((last, _)) = uses.tokens.get(&token.id) {
+            if let Some(last) = uses.of(token.id) {
+                token.first_used_at.get_or_insert(last.first);
                 token.last_used_at = Some(last.at);
-                token.last_used_from = Some(last.address.clone());
+                token.last_used_from = Some(last.address);
             }
         }
         Ok(tokens)
@@ -307,6 +319,7 @@ impl Directory {
             row.account_id,
             row.id,
             Use {
+                first: now,
                 at: now,
                 address: request.address.clone(),
                 agent: request.agent.chars().take(LONGEST_AGENT).collect(),
@@ -331,61 +344,7 @@ impl Directory {
             Err(TokenRefusal::SwitchedOff(bearer))
         })
     }
-
-    /// Stores when tokens were last used, and what first came. A read is no write: both are noted in memory, where
-    /// they are seen at once, and whoever runs the directory calls this from time to time.
-    ///
-    /// # Errors
-    /// [`DirectoryError::Store`]; then they stay noted.
-    pub async fn store_token_uses(&self) -> Result<(), DirectoryError> {
-        self.store_milestones().await?;
-        let (tokens, accounts) = {
-            let mut uses = self.inner().token_uses.lock();
-            (take_new(&mut uses.tokens), take_new(&mut uses.accounts))
-        };
-        if accounts.is_empty() {
-            return Ok(());
-        }
-        let stored = self
-            .act(move |tx| {
-                Box::pin(async move {
-                    for (token, last) in tokens {
-                        sqlx::query("UPDATE tokens SET last_used_at = $2, last_used_from = $3 WHERE id = $1")
-                            .bind(token)
-                            .bind(last.at.as_microsecond())
-                            .bind(last.address)
-                            .execute(&mut tx.conn)
-                            .await?;
-                    }
-                    for (account, last) in accounts {
-                        sqlx::query(
-                            "UPDATE connections SET last_contact_at = $2, last_contact_agent = $3,
-                                    identity_provider = COALESCE($4, identity_provider),
-                                    identity_provider_agent = CASE WHEN $4 IS NULL THEN identity_provider_agent ELSE $3 END
-                             WHERE account_id = $1",
-                        )
-                        .bind(account)
-                        .bind(last.at.as_microsecond())
-                        .bind(&last.agent)
-                        .bind(IdentityProvider::detect(&last.agent, "", None).map(IdentityProvider::name))
-                        .execute(&mut tx.conn)
-                        .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await;
-        if stored.is_err() {
-            let mut uses = self.inner().token_uses.lock();
-            uses.tokens.values_mut().for_each(|(_, new)| *new = true);
-            uses.accounts.values_mut().for_each(|(_, new)| *new = true);
-        }
-        stored
-    }
 }
-
-/// The longest `User-Agent` that is kept, in characters.
-const LONGEST_AGENT: usize = 200;
 
 /// The token in the value of an `Authorization` header; the scheme's letter-case does not matter (RFC 9110 §11.1).
 fn bearer_token(header: &str) -> Option<Secret> {
@@ -422,9 +381,13 @@ async fn insert(
             return Err(Refusal::TooManyTokens { most: LIVE }.into());
         }
     }
+    if let Some(replacement) = token.replaces {
+        replacement.check(tx, account, token.read_only).await?;
+    }
     sqlx::query(
-        "INSERT INTO tokens (id, account_id, name, prefix, hash, read_only, created_at, created_by, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO tokens (id, account_id, name, prefix, hash, read_only, created_at, created_by, expires_at,
+                             replaces, grace, announced)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(token.id)
     .bind(account)
@@ -435,6 +398,10 @@ async fn insert(
     .bind(token.created_at.as_microsecond())
     .bind(&token.created_by)
     .bind(token.expires_at.as_microsecond())
+    .bind(token.replaces.map(|replacement| replacement.token))
+    .bind(token.replaces.map(Replacement::grace_stored))
+    // One that is made for less than the first announcement's time needs none of it.
+    .bind(rotation::due(tx.now, token.expires_at).map(i64::from))
     .execute(&mut tx.conn)
     .await?;
     let mut entry = tx.entry(Some(account), actor, Action::CreateToken);
@@ -471,8 +438,11 @@ struct TokenRow {
     created_by: String,
     expires_at: i64,
     revoked_at: Option<i64>,
+    first_used_at: Option<i64>,
     last_used_at: Option<i64>,
     last_used_from: Option<String>,
+    replaces: Option<TokenId>,
+    grace: Option<i64>,
 }
 
 impl TryFrom<TokenRow> for Token {
@@ -488,50 +458,10 @@ impl TryFrom<TokenRow> for Token {
             created_by: row.created_by,
             expires_at: time(row.expires_at)?,
             revoked_at: time_opt(row.revoked_at)?,
+            first_used_at: time_opt(row.first_used_at)?,
             last_used_at: time_opt(row.last_used_at)?,
             last_used_from: row.last_used_from,
+            replaces: Replacement::stored(row.replaces, row.grace),
         })
-    }
-}
-
-/// The last use of a token.
-#[derive(Debug, Clone)]
-pub(crate) struct Use {
-    pub(crate) at: Timestamp,
-    pub(crate) address: String,
-    pub(crate) agent: String,
-}
-
-/// The last uses that this process has seen.
-#[derive(Debug, Default)]
-pub(crate) struct TokenUses(Mutex<Uses>);
-
-/// Each with whether it is newer than what the store has.
-#[derive(Debug, Default)]
-struct Uses {
-    tokens: HashMap<TokenId, (Use, bool)>,
-    accounts: HashMap<AccountId, (Use, bool)>,
-}
-
-fn take_new<K: Copy>(uses: &mut HashMap<K, (Use, bool)>) -> Vec<(K, Use)> {
-    uses.iter_mut()
-        .filter_map(|(id, (last, new))| std::mem::take(new).then(|| (*id, last.clone())))
-        .collect()
-}
-
-impl TokenUses {
-    fn note(&self, account: AccountId, token: TokenId, last: Use) {
-        let mut uses = self.lock();
-        uses.tokens.insert(token, (last.clone(), true));
-        uses.accounts.insert(account, (last, true));
-    }
-
-    /// The last use of any of the account's tokens.
-    pub(crate) fn last_of(&self, account: AccountId) -> Option<Use> {
-        self.lock().accounts.get(&account).map(|(last, _)| last.clone())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Uses> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -48,12 +48,14 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
     }
 
     let directory = open(folder, clock(&args)).await?;
+    directory.remove_scratch_accounts().await.map_err(in_words)?;
     announce(&directory, address, &public_url).await?;
 
     let settings = Settings {
         public_url: public_url.clone(),
         trusted_proxies: args.trusted_proxies,
         rate_limit: args.rate_limit,
+        listening: Some(address),
     };
     let state = AppState::new(directory.clone(), settings);
     let router = http::router(&state);
@@ -117,11 +119,27 @@ async fn keep_up(directory: &Directory, stop: watch::Receiver<bool>) {
         loop {
             tokio::time::sleep(UPKEEP).await;
             store_token_uses(directory).await;
+            announce_ending_tokens(directory).await;
         }
     };
     tokio::select! {
         () = work => {}
         () = until(stop) => {}
+    }
+}
+
+async fn announce_ending_tokens(directory: &Directory) {
+    match directory.announce_ending_tokens().await {
+        Ok(ending) => {
+            for token in ending {
+                tracing::warn!(account = %token.account, token = token.name, ends = %token.expires_at,
+                    "a token nears its end, and no other is in use in its place");
+            }
+        }
+        Err(error) => tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "tokens that near their end could not be announced"
+        ),
     }
 }
 

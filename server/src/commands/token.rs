@@ -81,6 +81,7 @@ pub(super) async fn create(context: &Context, args: Create) -> anyhow::Result<St
         name: args.name,
         expires_at,
         read_only: args.read_only,
+        replaces: None,
     };
     let (_, secret) = context
         .directory

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use directory::{AccountId, Secret};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::watch;
 use tokio_stream::wrappers::BroadcastStream;
@@ -22,6 +23,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 pub(super) fn router(state: &AppState, console: Console) -> Router {
     Router::new()
         .route("/events/{account}", get(events))
+        .route("/events/setup/{secret}", get(events_of_setup))
         .with_state((state.clone(), console))
 }
 
@@ -31,10 +33,29 @@ async fn events(
     Path(account): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    // Whoever may not read the account learns nothing more.
-    let Ok(account) = app::reader_of(&console, &headers, &account).await else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
+    match app::reader_of(&console, &headers, &account).await {
+        Ok(account) => stream(&state, account),
+        // Whoever may not read the account learns nothing more.
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The same for who has a link to the account's set-up.
+async fn events_of_setup(
+    State((state, _)): State<(AppState, Console)>,
+    Path(secret): Path<String>,
+) -> Response {
+    match state
+        .directory()
+        .find_setup_link(&Secret::presented(&secret))
+        .await
+    {
+        Ok(Some((account, _))) => stream(&state, account),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn stream(state: &AppState, account: AccountId) -> Response {
     let directory = state.directory();
     // Who is too slow to hear of everything hears of something: the page reads it all anyway.
     let entries = BroadcastStream::new(directory.follow())
@@ -47,7 +68,10 @@ async fn events(
     let arrivals = BroadcastStream::new(directory.follow_arrivals())
         .filter(move |arrival| arrival.as_ref().map_or(true, |of| *of == account))
         .map(|_| ());
-    let news = until_stopped(entries.merge(arrivals), state.stopping())
+    let own = BroadcastStream::new(state.news().subscribe())
+        .filter(move |of| of.as_ref().map_or(true, |of| *of == account))
+        .map(|_| ());
+    let news = until_stopped(entries.merge(arrivals).merge(own), state.stopping())
         .map(|()| Ok::<_, Infallible>(Event::default().data("news")));
     Sse::new(news)
         .keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))

@@ -4,11 +4,12 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::{Account, Actor, EntryQuery, NewUser, Role};
 
-use crate::harness::{Answer, Client, TestApp, as_in_the_server};
+use crate::harness::{Answer, Client, TestApp, as_in_the_server, functions};
 
 /// Server functions that need no sign-in: they lead to one, or concern the browser alone.
 const OPEN: &[&str] = &[
     "create_first_owner",
+    "load_shared_setup",
     "read_link",
     "set_password",
     "set_theme",
@@ -16,7 +17,7 @@ const OPEN: &[&str] = &[
     "sign_out",
 ];
 /// Those that owners alone may call.
-const OWNERS: &[&str] = &["add_account"];
+const OWNERS: &[&str] = &["add_account", "answer_wish", "list_wishes"];
 /// Those that answer anybody who is signed in, and tell each person of their own account alone.
 const ANYBODY: &[&str] = &["go_home", "list_accounts", "load_frame"];
 /// Those that read an account.
@@ -35,6 +36,7 @@ const READS: &[&str] = &[
 /// Those that change an account, or prepare it.
 const WRITES: &[&str] = &[
     "add_user",
+    "check_public_url",
     "choose_guide",
     "create_password_link",
     "enable_in_setup",
@@ -47,10 +49,14 @@ const WRITES: &[&str] = &[
     "revoke_token",
     "set_tolerance",
     "set_user_active",
+    "share_setup",
     "show_preview",
     "switch_sync",
     "take_group_role",
     "take_role",
+    "try_simulation",
+    "wish_guide",
+    "withdraw_setup",
 ];
 
 const PASSWORD: &str = "a password of a test";
@@ -96,6 +102,11 @@ impl Scene {
             "guide=entra",
             "usernames=ada",
             "step=prepare",
+            "days=7",
+            &format!("link={}", directory::SetupLinkId::new(app.directory.now())),
+            "note=",
+            "state=open",
+            "answer=",
         ]
         .join("&");
         let pages = [
@@ -165,18 +176,6 @@ impl Scene {
             .send_to(Method::GET, &path, Body::empty())
             .await
     }
-}
-
-/// All server functions: name and path. The router registers what it finds linked in; so does this.
-fn functions() -> Vec<(String, &'static str)> {
-    leptos::server_fn::axum::server_fn_paths()
-        .map(|(path, _)| {
-            let name = path
-                .trim_start_matches("/api/")
-                .trim_end_matches(|letter: char| letter.is_ascii_digit());
-            (name.to_owned(), path)
-        })
-        .collect()
 }
 
 #[test]

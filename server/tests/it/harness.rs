@@ -82,6 +82,7 @@ impl TestApp {
             public_url: PUBLIC_URL.parse().unwrap(),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             rate_limit,
+            listening: None,
         };
         let router = server::http::router(&AppState::new(directory.clone(), settings));
         Self {
@@ -125,13 +126,30 @@ impl TestApp {
         }
     }
 
-    async fn client(&self, account: AccountId, read_only: bool) -> Client {
+    /// Somebody with a new token of an account.
+    pub(crate) async fn client(&self, account: AccountId, read_only: bool) -> Client {
         let token = self.token(account, read_only).await;
         Client {
             base: format!("/scim/v2/{account}"),
             authorization: Some(format!("Bearer {}", token.expose())),
             ..self.anonymous()
         }
+    }
+
+    /// An owner in a browser.
+    pub(crate) async fn owner(&self) -> Client {
+        let (email, password) = ("olga@rollcall.test", "a password of a test");
+        self.directory
+            .set_owner(&Actor::CommandLine, email, password)
+            .await
+            .unwrap();
+        let secret = self
+            .directory
+            .sign_in(email, password, "203.0.113.7", "test")
+            .await
+            .unwrap();
+        self.anonymous()
+            .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
     }
 
     /// A token of the account for 90 days.
@@ -145,6 +163,7 @@ impl TestApp {
             name: "test".to_owned(),
             expires_at,
             read_only,
+            replaces: None,
         };
         self.directory
             .create_token(&Actor::CommandLine, account, token)
@@ -183,6 +202,18 @@ impl TestApp {
     }
 }
 
+/// All server functions of the console: name and path. The router registers what it finds linked in; so does this.
+pub(crate) fn functions() -> Vec<(String, &'static str)> {
+    leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| {
+            let name = path
+                .trim_start_matches("/api/")
+                .trim_end_matches(|letter: char| letter.is_ascii_digit());
+            (name.to_owned(), path)
+        })
+        .collect()
+}
+
 /// Somebody who sends requests.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -217,6 +248,19 @@ impl Client {
             .headers
             .insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         client
+    }
+
+    /// Calls a server function of the console, by its name, with these fields.
+    pub(crate) async fn call(&self, name: &str, fields: &[(&str, &str)]) -> Answer {
+        let (_, path) = functions().into_iter().find(|(known, _)| known == name).unwrap();
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        self.with("content-type", "application/x-www-form-urlencoded")
+            .with("accept", "application/json")
+            .send_to(Method::POST, path, fields.join("&"))
+            .await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

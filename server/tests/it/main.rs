@@ -16,6 +16,7 @@ mod matching;
 mod okta;
 mod read_only;
 mod search;
+mod setup;
 mod surface;
 mod tokens;
 mod walls;

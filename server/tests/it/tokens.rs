@@ -66,6 +66,7 @@ async fn a_token_works_to_its_last_instant_and_not_beyond() {
         name: "short".to_owned(),
         expires_at,
         read_only: false,
+        replaces: None,
     };
     let (_, secret) = app
         .directory
@@ -93,6 +94,7 @@ async fn a_revoked_token_is_refused_by_the_next_request() {
             .checked_add(SignedDuration::from_hours(24))
             .unwrap(),
         read_only: false,
+        replaces: None,
     };
     let (token, secret) = app
         .directory

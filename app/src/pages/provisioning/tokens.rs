@@ -5,6 +5,7 @@ use leptos::server_fn::codec::PostUrl;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
+use super::rotation;
 use crate::components::{
     Badge, Button, ButtonKind, Checkbox, Crumb, Dialog, FieldKind, FormError, LinkButton, OneTimeSecret,
     PageHead, RelativeTime, Select, SelectOption, SubmitButton, Table, TextField, action_form, column,
@@ -30,6 +31,16 @@ const PERIODS: [(u16, K); 5] = [
 const UNTIL: &str = "date";
 /// The period that is chosen to begin with.
 const USUAL: &str = "180";
+
+/// How long a token goes on after the first use of its successor: in seconds, and as it reads.
+const GRACES: [(i64, K); 4] = [
+    (0, K::GraceNone),
+    (60 * 60, K::GraceHour),
+    (24 * 60 * 60, K::GraceDay),
+    (7 * 24 * 60 * 60, K::GraceWeek),
+];
+/// The time that is chosen to begin with.
+const USUAL_GRACE: &str = "86400";
 
 /// What the table and its dialogs keep between two readings of the page.
 #[derive(Clone, Copy)]
@@ -121,6 +132,7 @@ pub fn table(
             <Table label=t(K::TokensTitle) columns=columns>
                 {rows}
             </Table>
+            {rotation::line(tokens, now)}
         }
         .into_any()
     };
@@ -128,7 +140,7 @@ pub fn table(
         {content}
         <FormError error=error_of(state.revoke) />
         {may_write.then(|| opener(to, state))}
-        {may_write.then(|| dialogs(to, state))}
+        {may_write.then(|| dialogs(to, successors_of(tokens, now), state))}
     }
     .into_any()
 }
@@ -209,7 +221,7 @@ fn opener(to: &routes::Account, state: TokensState) -> AnyView {
     .into_any()
 }
 
-fn dialogs(to: &routes::Account, state: TokensState) -> AnyView {
+fn dialogs(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensState) -> AnyView {
     let may_close = move |()| {
         let leave = state.secret().is_none() || state.copied.get_untracked() || state.asked.get_untracked();
         if !leave {
@@ -223,7 +235,7 @@ fn dialogs(to: &routes::Account, state: TokensState) -> AnyView {
             return shown(secret, state.copied, state.asked, Some(state.making));
         }
         let cancel = view! { <Button label=t(K::Cancel) on_press=move |_| state.making.set(false) /> };
-        form(&making, state.generate, cancel.into_any())
+        form(&making, &replaceable, state.generate, cancel.into_any())
     };
     view! {
         <Dialog id="generate" title=t(K::TokenGenerateTitle) open=state.making may_close=may_close>
@@ -284,7 +296,38 @@ fn shown(
     .into_any()
 }
 
-fn form(to: &routes::Account, action: ServerAction<GenerateToken>, way_out: AnyView) -> AnyView {
+/// The tokens whose place a new one can take.
+fn successors_of(tokens: &[TokenView], now: Moment) -> Vec<SelectOption> {
+    tokens
+        .iter()
+        .filter(|token| !token.read_only && token.is_live(now))
+        .map(|token| SelectOption::new(&token.id, format!("{} ({}…)", token.name, token.prefix)))
+        .collect()
+}
+
+/// Whose place the new token takes, and what becomes of that one; nothing where there is none.
+fn succession(replaceable: &[SelectOption]) -> AnyView {
+    if replaceable.is_empty() {
+        return ().into_any();
+    }
+    let mut options = replaceable.to_vec();
+    options.push(SelectOption::new("", t(K::ReplacesNone)));
+    let graces = GRACES
+        .map(|(seconds, label)| SelectOption::new(seconds.to_string(), t(label)))
+        .into();
+    view! {
+        <Select name="replaces" label=t(K::FieldReplaces) options=options hint=t(K::ReplacesHint) />
+        <Select name="grace" label=t(K::FieldGrace) options=graces selected=USUAL_GRACE hint=t(K::GraceHint) />
+    }
+    .into_any()
+}
+
+fn form(
+    to: &routes::Account,
+    replaceable: &[SelectOption],
+    action: ServerAction<GenerateToken>,
+    way_out: AnyView,
+) -> AnyView {
     let error = error_of(action);
     let mut options: Vec<SelectOption> = PERIODS
         .map(|(days, label)| SelectOption::new(days.to_string(), t(label)))
@@ -311,6 +354,7 @@ fn form(to: &routes::Account, action: ServerAction<GenerateToken>, way_out: AnyV
             error=error
             field=Field::Name
         />
+        {succession(replaceable)}
         <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
         <div class="actions">
             <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
@@ -328,8 +372,9 @@ pub struct NewTokenPage;
 pub struct NewTokenView {
     /// The token that a plain form has just made.
     handed_over: Option<String>,
-    /// How many read-write tokens are live.
-    live: u64,
+    /// The read-write tokens that are live.
+    live: Vec<TokenView>,
+    now: Moment,
 }
 
 #[lazy_route]
@@ -360,7 +405,9 @@ fn page(
         Crumb::section(t(K::IdentityTitle), to.identity()),
         Crumb::link(t(K::ProvisioningTitle), to.provisioning()),
     ];
-    let state = view! { <p>{count(P::TokensLive, data.live)}</p> }.into_any();
+    let live = u64::try_from(data.live.len()).unwrap_or(u64::MAX);
+    let state = view! { <p>{count(P::TokensLive, live)}</p> }.into_any();
+    let replaceable = successors_of(&data.live, data.now);
     let secret = move || match action.value().get() {
         Some(Ok(secret)) => Some(secret),
         _ => data.handed_over.clone(),
@@ -375,6 +422,7 @@ fn page(
         .into_any(),
         None => form(
             &to,
+            &replaceable,
             action,
             view! { <LinkButton href=to.provisioning() label=t(K::Cancel) /> }.into_any(),
         ),
@@ -395,13 +443,13 @@ pub async fn load_new_token(
     let (account, _) = crate::session::writer(&account).await?;
     let now = crate::session::directory().now().into();
     let tokens = crate::subject::token::read(account).await?;
-    let live = tokens
-        .iter()
-        .filter(|token| token.is_live(now) && !token.read_only)
-        .count();
     Ok(NewTokenView {
         handed_over: crate::session::take_handed_over(),
-        live: u64::try_from(live).unwrap_or(u64::MAX),
+        live: tokens
+            .into_iter()
+            .filter(|token| token.is_live(now) && !token.read_only)
+            .collect(),
+        now,
     })
 }
 
@@ -421,16 +469,32 @@ pub async fn generate_token(
     /// Whether it may only read.
     #[server(default)]
     read_only: bool,
+    /// The token whose place it takes; empty: none.
+    #[server(default)]
+    replaces: String,
+    /// For how many seconds that one goes on after the first use of the new one.
+    #[server(default)]
+    grace: String,
 ) -> Result<String, ConsoleError> {
-    use directory::NewToken;
+    use directory::{NewToken, Replacement};
 
     let (account, actor) = crate::session::writer(&account).await?;
     let directory = crate::session::directory();
     let expires_at = end(directory.now(), &valid_for, &until)?;
+    let replaces = if replaces.is_empty() || read_only {
+        None
+    } else {
+        let known = GRACES.iter().find(|(seconds, _)| seconds.to_string() == grace);
+        Some(Replacement {
+            token: replaces.parse().map_err(|_| ConsoleError::NotFound)?,
+            grace: jiff::SignedDuration::from_secs(known.ok_or(ConsoleError::Malformed)?.0),
+        })
+    };
     let token = NewToken {
         name: name.trim().to_owned(),
         expires_at,
         read_only,
+        replaces,
     };
     let (_, secret) = directory.create_token(&actor, account, token).await?;
     crate::session::hand_over(secret.expose());

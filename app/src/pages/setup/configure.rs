@@ -2,16 +2,21 @@
 
 use leptos::prelude::*;
 
+use super::share::{self, ShareState};
 use super::{SetupView, Step, onward};
-use crate::components::{Badge, Callout, CopyField, LinkButton, Table, Tone, column, section, wide_section};
+use crate::components::{
+    Badge, Callout, CopyButton, CopyField, LinkButton, Table, Tone, column, section, wide_section,
+};
+use crate::csv;
 use crate::pages::frame::FrameData;
+use crate::routes;
 use crate::subject::guide::{Guide, GuideStep, OwnValue, Pasted, PastedValue, Place, Possible};
 use crate::text::{K, fill, t};
 
 /// The step.
-pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
+pub(super) fn view(frame: &FrameData, setup: &SetupView, share: ShareState) -> AnyView {
     let to = frame.to();
-    let Some(guide) = &setup.guide else {
+    let Some(chosen) = &setup.guide else {
         let href = to.setup(Step::Prepare.slug());
         return view! {
             <p>{t(K::SetupNoGuide)}</p>
@@ -21,6 +26,16 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
         }
         .into_any();
     };
+    view! {
+        {guide(chosen, &setup.base_url)}
+        {share::view(frame, setup, share)}
+        {onward(&to, Step::Configure)}
+    }
+    .into_any()
+}
+
+/// The guide with this account's values.
+pub(crate) fn guide(guide: &Guide, base_url: &str) -> AnyView {
     let tone = if guide.possible == Possible::Full {
         Tone::Plain
     } else {
@@ -31,7 +46,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
         .steps
         .iter()
         .enumerate()
-        .map(|(index, step)| guide_step(guide, index, step, &setup.base_url))
+        .map(|(index, step)| guide_step(guide, index, step, base_url))
         .collect_view();
     let steps = view! { <ol class="guide-steps">{steps}</ol> };
     view! {
@@ -45,7 +60,6 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
         {flags(guide)}
         {list("limits", K::GuideLimits, &guide.limits)}
         {sources(guide)}
-        {onward(&to, Step::Configure)}
     }
     .into_any()
 }
@@ -145,12 +159,30 @@ fn mapping(guide: &Guide) -> AnyView {
         column(t(K::GuideScim)),
         column(t(K::GuideNote)),
     ];
+    let csv = mapping_csv(guide);
+    let href = format!("data:text/csv;charset=utf-8,{}", routes::encoded(&csv));
     let table = view! {
         <Table label=t(K::GuideMapping) columns=columns>
             {rows}
         </Table>
+        <div class="actions">
+            <CopyButton label=t(K::GuideMappingCopy) value=csv />
+            <a class="button" href=href download=format!("mapping-{}.csv", guide.id)>
+                {t(K::GuideMappingDownload)}
+            </a>
+        </div>
     };
     wide_section("mapping", t(K::GuideMapping), "", table)
+}
+
+/// The mapping as a table that spreadsheets open.
+fn mapping_csv(guide: &Guide) -> String {
+    let mut table = csv::line([&*guide.short, "SCIM", t(K::GuideNote)]);
+    for line in &guide.mapping {
+        let note = line.note.as_deref().unwrap_or_default();
+        table += &csv::line([&*line.from, &*line.to, note]);
+    }
+    table
 }
 
 fn flags(guide: &Guide) -> AnyView {

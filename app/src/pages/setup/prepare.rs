@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
 use super::SetupView;
+use super::wish::{self, WishGuide};
 use crate::components::{ButtonKind, FormError, SubmitButton, action_form, section};
 use crate::error::{ConsoleError, error_of};
 use crate::pages::frame::FrameData;
@@ -11,7 +12,12 @@ use crate::pages::provisioning::prerequisites;
 use crate::text::{K, t};
 
 /// The step.
-pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<ChooseGuide>) -> AnyView {
+pub(super) fn view(
+    frame: &FrameData,
+    setup: &SetupView,
+    action: ServerAction<ChooseGuide>,
+    wish: ServerAction<WishGuide>,
+) -> AnyView {
     let chosen = setup.guide.as_ref().map(|guide| guide.id.clone());
     let choices = setup
         .guides
@@ -49,6 +55,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<Ch
     view! {
         {prerequisites(frame)}
         {section("guides", t(K::SetupChoose), t(K::SetupChooseAbout), choice)}
+        {wish::view(frame, setup, wish)}
     }
     .into_any()
 }

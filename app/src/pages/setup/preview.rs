@@ -5,7 +5,9 @@ use leptos::server_fn::codec::PostUrl;
 use serde::{Deserialize, Serialize};
 
 use super::{SetupView, Step, onward};
-use crate::components::{Callout, FormError, SubmitButton, Tone, action_form, section, wide_section};
+use crate::components::{
+    Callout, FormError, SubmitButton, TextFile, Tone, action_form, section, wide_section,
+};
 use crate::error::{ConsoleError, error_of};
 use crate::pages::frame::FrameData;
 use crate::text::{K, P, count, fill, t};
@@ -27,6 +29,33 @@ pub enum Fate {
     Rejected,
     /// Rejected: a break-glass administrator.
     BreakGlass,
+}
+
+impl Fate {
+    const fn label(self) -> K {
+        match self {
+            Self::Created => K::FateCreated,
+            Self::Converted => K::FateConverted,
+            Self::Unchanged => K::FateUnchanged,
+            Self::Rejected => K::FateRejected,
+            Self::BreakGlass => K::FateBreakGlass,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<directory::provisioning::matching::Decision> for Fate {
+    fn from(decision: directory::provisioning::matching::Decision) -> Self {
+        use directory::provisioning::matching::Decision;
+
+        match decision {
+            Decision::Created => Self::Created,
+            Decision::Converted => Self::Converted,
+            Decision::AlreadyManaged => Self::Unchanged,
+            Decision::OtherAccount => Self::Rejected,
+            Decision::BreakGlass => Self::BreakGlass,
+        }
+    }
 }
 
 /// A line of the roll.
@@ -57,14 +86,20 @@ pub struct PreviewView {
 
 /// The step.
 pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<ShowPreview>) -> AnyView {
+    let list = NodeRef::<leptos::html::Textarea>::new();
     let fields = view! {
         <div class="field">
             <label for="usernames">{t(K::PreviewList)}</label>
-            <textarea id="usernames" name="usernames" aria-describedby="usernames-hint" required />
+            <textarea id="usernames" name="usernames" aria-describedby="usernames-hint" required node_ref=list />
             <p id="usernames-hint" class="field-hint">
                 {t(K::PreviewListHint)}
             </p>
         </div>
+        <TextFile label=t(K::PreviewOpen) on_text=Callback::new(move |text: String| {
+            if let Some(list) = list.get_untracked() {
+                list.set_value(&text);
+            }
+        }) />
         <FormError error=error_of(action) />
         <div class="actions">
             <SubmitButton label=t(K::PreviewShow) pending=action.pending() />
@@ -77,13 +112,13 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<Sh
     };
     view! {
         {section("list", t(K::PreviewTitle), t(K::PreviewAbout), form)}
-        {setup.preview.as_ref().map(roll)}
+        {setup.preview.as_ref().map(|preview| roll(preview, frame.to().preview_file()))}
         {onward(&frame.to(), Step::Preview)}
     }
     .into_any()
 }
 
-fn roll(preview: &PreviewView) -> AnyView {
+fn roll(preview: &PreviewView, file: String) -> AnyView {
     let near = (preview.near > 0).then(|| {
         view! {
             <Callout title=count(P::PreviewNear, preview.near) tone=Tone::Warning>
@@ -119,17 +154,21 @@ fn roll(preview: &PreviewView) -> AnyView {
         {more}
         {staying}
         <p class="muted">{t(K::PreviewAdvice)}</p>
+        <div class="actions">
+            <a class="button" href=file download="preview.csv">
+                {t(K::PreviewDownload)}
+            </a>
+        </div>
     };
     wide_section("roll", t(K::PreviewRoll), "", content)
 }
 
 fn line(line: &RollLine) -> AnyView {
-    let (class, outcome) = match line.fate {
-        Fate::Created => ("line good", K::FateCreated),
-        Fate::Converted => ("line accent", K::FateConverted),
-        Fate::Unchanged => ("line", K::FateUnchanged),
-        Fate::Rejected => ("line bad", K::FateRejected),
-        Fate::BreakGlass => ("line bad", K::FateBreakGlass),
+    let class = match line.fate {
+        Fate::Created => "line good",
+        Fate::Converted => "line accent",
+        Fate::Unchanged => "line",
+        Fate::Rejected | Fate::BreakGlass => "line bad",
     };
     let here = match line.fate {
         Fate::Created => match &line.near {
@@ -145,7 +184,7 @@ fn line(line: &RollLine) -> AnyView {
     view! {
         <li>
             <span class="from">{line.user_name.clone()}</span>
-            <span class=class>{t(outcome)}</span>
+            <span class=class>{t(line.fate.label())}</span>
             <span class="here">{here}</span>
         </li>
     }
@@ -210,13 +249,7 @@ pub(super) async fn read(
         .take(SHOWN)
         .map(|line| RollLine {
             user_name: line.user_name,
-            fate: match line.decision {
-                Decision::Created => Fate::Created,
-                Decision::Converted => Fate::Converted,
-                Decision::AlreadyManaged => Fate::Unchanged,
-                Decision::OtherAccount => Fate::Rejected,
-                Decision::BreakGlass => Fate::BreakGlass,
-            },
+            fate: line.decision.into(),
             keeps: line
                 .keeps
                 .into_iter()
@@ -226,6 +259,37 @@ pub(super) async fn read(
         })
         .collect();
     Ok(Some(view))
+}
+
+/// The whole roll as a table for spreadsheets, in the order of the list.
+#[cfg(feature = "ssr")]
+pub fn csv(preview: &directory::provisioning::preview::Preview) -> String {
+    let heading = [
+        K::PreviewUserName,
+        K::PreviewOutcome,
+        K::PreviewKept,
+        K::PreviewPerhaps,
+    ]
+    .map(t);
+    let mut table = crate::csv::line(heading);
+    for line in &preview.lines {
+        let keeps: Vec<&str> = line
+            .keeps
+            .iter()
+            .map(|role| crate::subject::role::Role::from(*role).label())
+            .collect();
+        let near = line.near.as_ref().map(|near| near.user_name.as_str());
+        table += &crate::csv::line([
+            &*line.user_name,
+            t(Fate::from(line.decision).label()),
+            &keeps.join(", "),
+            near.unwrap_or_default(),
+        ]);
+    }
+    for name in &preview.staying {
+        table += &crate::csv::line([name, t(K::FateStays), "", ""]);
+    }
+    table
 }
 
 /// Takes a list of usernames, and shows on this step what would become of them.

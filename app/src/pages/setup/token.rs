@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::public_url::{self, CheckPublicUrl};
 use super::{SetupView, Step, onward};
 use crate::components::{CopyField, section, wide_section};
 use crate::pages::frame::FrameData;
@@ -9,7 +10,12 @@ use crate::pages::provisioning::tokens::{self, TokensState};
 use crate::text::{K, t};
 
 /// The step.
-pub(super) fn view(frame: &FrameData, setup: &SetupView, state: TokensState) -> AnyView {
+pub(super) fn view(
+    frame: &FrameData,
+    setup: &SetupView,
+    check: ServerAction<CheckPublicUrl>,
+    state: TokensState,
+) -> AnyView {
     let to = frame.to();
     let base_url = view! {
         <CopyField
@@ -20,7 +26,9 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, state: TokensState) -> 
         />
     };
     let tokens = tokens::table(&to, frame.may_write, &setup.tokens, setup.connection.now, state);
+    let public_url = public_url::view(frame, setup.url_check.as_ref(), setup.connection.now, check);
     view! {
+        {public_url}
         {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
         {wide_section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens)}
         {onward(&to, Step::Token)}

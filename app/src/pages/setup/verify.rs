@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::SetupView;
+use super::simulation::{self, TrySimulation};
 use crate::components::{Callout, Icon, RelativeTime, Tone, icon, section, wide_section};
 use crate::format::Moment;
 use crate::pages::frame::FrameData;
-use crate::subject::entry::{self, EntryRow};
+use crate::subject::entry::{self, EntryRow, Outcome};
 use crate::text::{K, P, count_with, fill, t};
 
 /// Entries that are shown.
@@ -73,11 +74,51 @@ pub struct ArrivalsView {
     entries: Vec<EntryRow>,
 }
 
+impl ArrivalsView {
+    /// Whether every milestone was passed.
+    fn finished(&self) -> bool {
+        (0..MILESTONES.len()).all(|place| self.passed.contains_key(&place))
+    }
+}
+
 /// The step.
-pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
+pub(super) fn view(frame: &FrameData, setup: &SetupView, simulate: ServerAction<TrySimulation>) -> AnyView {
     let to = frame.to();
     let arrivals = &setup.arrivals;
     let now = setup.connection.now;
+    let waiting = setup.guide.as_ref().map(|guide| guide.waiting.clone());
+    let entries = (!arrivals.entries.is_empty()).then(|| {
+        let list = entry::list(t(K::VerifyEntries), &arrivals.entries, &to, now);
+        wide_section("arrived", t(K::VerifyEntries), "", list)
+    });
+    let finished = arrivals.finished().then(|| {
+        view! {
+            <Callout title=t(K::VerifyDone) tone=Tone::Good>
+                <p><a href=to.overview()>{t(K::VerifyOverview)}</a></p>
+            </Callout>
+        }
+    });
+    view! {
+        {off(setup.connection.enabled)}
+        {finished}
+        {path(arrivals, waiting, now)}
+        {turned_away_section(arrivals, now)}
+        {entries}
+        {simulation::view(frame, setup, simulate)}
+    }
+    .into_any()
+}
+
+/// Says that provisioning is off.
+pub(crate) fn off(enabled: bool) -> AnyView {
+    if enabled {
+        return ().into_any();
+    }
+    view! { <Callout title=t(K::VerifyOff) tone=Tone::Warning /> }.into_any()
+}
+
+/// The milestones. `waiting`: what is normal for this identity provider while nothing comes.
+pub(crate) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment) -> AnyView {
     let next = (0..MILESTONES.len()).find(|place| !arrivals.passed.contains_key(place));
     let milestones = MILESTONES
         .iter()
@@ -92,10 +133,9 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
             )
         })
         .collect_view();
-    let waiting = match (&setup.guide, next) {
-        (Some(guide), Some(_)) => Some(view! { <p>{guide.waiting.clone()}</p> }),
-        _ => None,
-    };
+    let waiting = waiting
+        .filter(|_| next.is_some())
+        .map(|waiting| view! { <p>{waiting}</p> });
     let content = view! {
         <p class="visually-hidden" role="status">
             {t(K::VerifyLive)}
@@ -103,41 +143,54 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView) -> AnyView {
         <ol class="milestones">{milestones}</ol>
         {waiting}
     };
+    section("milestones", t(K::VerifyPath), t(K::VerifyAbout), content)
+}
+
+/// Who was turned away at the door, and why.
+pub(crate) fn turned_away_section(arrivals: &ArrivalsView, now: Moment) -> AnyView {
+    if arrivals.turned_away.is_empty() {
+        return ().into_any();
+    }
     let turned_away = arrivals
         .turned_away
         .iter()
         .map(|refusal| turned_away(refusal, now))
         .collect_view();
-    let turned_away = (!arrivals.turned_away.is_empty()).then(|| {
-        wide_section(
-            "turned-away",
-            t(K::TurnedAwayTitle),
-            t(K::TurnedAwayAbout),
-            turned_away,
-        )
-    });
-    let entries = (!arrivals.entries.is_empty()).then(|| {
-        let list = entry::list(t(K::VerifyEntries), &arrivals.entries, &to, now);
-        wide_section("arrived", t(K::VerifyEntries), "", list)
-    });
-    let off = (!setup.connection.enabled).then(|| {
-        view! { <Callout title=t(K::VerifyOff) tone=Tone::Warning /> }
-    });
-    let finished = next.is_none().then(|| {
-        view! {
-            <Callout title=t(K::VerifyDone) tone=Tone::Good>
-                <p><a href=to.overview()>{t(K::VerifyOverview)}</a></p>
-            </Callout>
-        }
-    });
-    view! {
-        {off}
-        {finished}
-        {section("milestones", t(K::VerifyPath), t(K::VerifyAbout), content)}
-        {turned_away}
-        {entries}
+    wide_section(
+        "turned-away",
+        t(K::TurnedAwayTitle),
+        t(K::TurnedAwayAbout),
+        turned_away,
+    )
+}
+
+/// What was refused of late, without links: for somebody who sees this page alone.
+pub(crate) fn refused(arrivals: &ArrivalsView, now: Moment) -> AnyView {
+    let refused = arrivals
+        .entries
+        .iter()
+        .filter(|entry| entry.outcome == Outcome::Refused)
+        .map(|entry| {
+            let name = entry.subject.as_ref().map(|subject| subject.name.clone());
+            let (at, detail) = (entry.at, entry.detail.clone());
+            view! {
+                <Callout title=name.unwrap_or_else(|| t(K::OutcomeRefused).to_owned()) tone=Tone::Bad>
+                    <p>{detail}</p>
+                    <p class="muted">
+                        <RelativeTime at=at now=now />
+                    </p>
+                </Callout>
+            }
+        })
+        .collect_view();
+    if !arrivals
+        .entries
+        .iter()
+        .any(|entry| entry.outcome == Outcome::Refused)
+    {
+        return ().into_any();
     }
-    .into_any()
+    wide_section("refused", t(K::SharedRefused), "", refused)
 }
 
 fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Moment) -> AnyView {
@@ -201,7 +254,7 @@ fn turned_away(refusal: &TurnedAwayView, now: Moment) -> AnyView {
 /// # Errors
 /// Those of the directory.
 #[cfg(feature = "ssr")]
-pub(super) async fn read(
+pub(crate) async fn read(
     account: directory::AccountId,
     arrivals: directory::provisioning::arrival::Arrivals,
 ) -> Result<ArrivalsView, directory::DirectoryError> {

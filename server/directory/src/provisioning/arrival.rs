@@ -155,6 +155,11 @@ impl Seen {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Forgets an account that is gone.
+    pub(crate) fn forget(&self, account: AccountId) {
+        self.lock().remove(&account);
+    }
+
     /// Whether this process has seen the milestone passed.
     pub(crate) fn has_passed(&self, account: AccountId, milestone: Milestone) -> bool {
         self.lock()

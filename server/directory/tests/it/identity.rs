@@ -25,6 +25,7 @@ fn token(h: &Harness, name: &str, valid: SignedDuration) -> NewToken {
         name: name.to_owned(),
         expires_at: h.now() + valid,
         read_only: false,
+        replaces: None,
     }
 }
 
@@ -488,6 +489,7 @@ async fn two_read_write_tokens_may_be_live_and_read_only_ones_are_not_counted() 
     assert_eq!(refusal(third), Refusal::TooManyTokens { most: 2 });
     let reader = NewToken {
         read_only: true,
+        replaces: None,
         ..token(&h, "reader", days(90))
     };
     h.directory.create_token(&ACTOR, acme, reader).await.unwrap();

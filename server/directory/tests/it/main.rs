@@ -16,5 +16,7 @@ mod pages;
 mod preview;
 mod provision_groups;
 mod provision_users;
+mod rotation;
+mod setup;
 mod tolerance;
 mod walls;

@@ -100,6 +100,7 @@ async fn what_one_client_has_shown_says_nothing_of_another() {
         name: "IdP".to_owned(),
         expires_at: h.now() + days(90),
         read_only: false,
+        replaces: None,
     };
     let (_, secret) = h
         .directory
