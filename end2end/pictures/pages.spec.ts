@@ -86,6 +86,28 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   }
   await picture(page, `${account}/identity/provisioning/setup/verify`, 'setup-verify-passed');
 
+  const own = `${account}/identity/provisioning/setup`;
+  await page.goto(`${own}/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByText('Provide feedback').click();
+  await page.getByLabel('Identity provider', { exact: true }).fill('Zitadel');
+  await page.getByLabel('What should we know?').fill('It speaks SCIM 2.0.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.goto(`${own}/configure`);
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const link = await page.getByLabel('Link', { exact: true }).inputValue();
+  await rollcall.scim(acme, 'rc_wrong', 'Microsoft Entra').send('GET', '/Users');
+  await picture(page, link, 'setup-shared');
+  await page.goto(`${own}/verify`);
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByText(/was played to the end/).waitFor({ timeout: 60_000 });
+  await picture(page, `${own}/verify`, 'setup-simulated');
+  await picture(page, `${own}/token`, 'setup-token-two');
+  await picture(page, `${own}/prepare`, 'setup-wished');
+  await picture(page, `${rollcall.url}/accounts/wishes`, 'wishes');
+
   const anonymous = await (await browser.newContext()).newPage();
   await picture(anonymous, `${rollcall.url}/sign-in`, 'sign-in');
 });

@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
 import { connect, expect, test } from '../helpers/test.ts';
 
@@ -22,11 +23,29 @@ const PAGES = {
   'setting up: base URL and token': '{account}/identity/provisioning/setup/token',
   'setting up: the guide': '{account}/identity/provisioning/setup/configure',
   'setting up: what arrives': '{account}/identity/provisioning/setup/verify',
+  'the feedback': '/accounts/wishes',
   'nothing at all': '/nowhere',
   'signing in': '/sign-in',
   'a link to start': '/start/void',
   'a password link': '/link/void',
 };
+/** Nothing serious in both themes at three widths, and no sideways scrolling. */
+async function check(page: Page, url: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(url);
+    for (const width of [320, 768, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const where = `${colorScheme}, ${width} px`;
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(sideways, where).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), where).toEqual([]);
+    }
+  }
+}
+
 const SIGNED_OUT = ['/sign-in', '/start/void', '/link/void'];
 
 for (const [name, path] of Object.entries(PAGES)) {
@@ -41,18 +60,20 @@ for (const [name, path] of Object.entries(PAGES)) {
     if (!SIGNED_OUT.includes(path)) await signInAsOwner();
 
     const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.goto(url);
-      for (const width of [320, 768, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const where = `${colorScheme}, ${width} px`;
-        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(sideways, where).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), where).toEqual([]);
-      }
-    }
+    await check(page, url);
   });
 }
+
+test('the page of a link for a colleague', async ({ rollcall, acme, owner: page }) => {
+  const scim = connect(rollcall, acme, 'Entra');
+  const setup = `${rollcall.url}/accounts/${acme}/identity/provisioning/setup`;
+  await page.goto(`${setup}/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.goto(`${setup}/configure`);
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const link = await page.getByLabel('Link', { exact: true }).inputValue();
+  await scim.send('POST', '/Users', { userName: '' });
+  await rollcall.scim(acme, 'rc_wrong').send('GET', '/Users');
+  await check(page, link);
+});

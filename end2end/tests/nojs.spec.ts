@@ -61,3 +61,33 @@ test('a user is added, a group gets a role, without JavaScript', async ({ rollca
   await take.click();
   await expect(take).toHaveCount(0);
 });
+
+test('the whole set-up, without JavaScript', async ({ rollcall, acme, page }) => {
+  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace@acme.test', '--role', 'auditor');
+  await signIn(page, rollcall, OWNER.email, OWNER.password);
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Usernames').fill('grace@acme.test\nada@acme.test');
+  await page.getByRole('button', { name: 'Show what would happen' }).click();
+  await expect(page.getByRole('list', { name: 'The roll' })).toContainText('keeps Auditor');
+  await page.getByRole('main').getByRole('link', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Enable sync' }).click();
+  await expect(page.getByRole('heading', { name: 'Base URL and token', level: 1 })).toBeVisible();
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await expect(page.getByText('Only this machine or network reaches this address.')).toBeVisible();
+  await page.getByRole('button', { name: 'Generate token' }).first().click();
+  await page.getByRole('button', { name: 'Generate token' }).click();
+  const token = await page.getByLabel('Token', { exact: true }).inputValue();
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup`);
+  await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const link = await page.getByLabel('Link', { exact: true }).inputValue();
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup/verify`);
+  await expect(page.locator('.milestones .passed')).toHaveCount(0);
+  await rollcall.scim(acme, token, 'Entra').send('POST', '/Users', { userName: 'grace@acme.test' });
+  await page.getByRole('main').getByRole('link', { name: 'Refresh' }).click();
+  await expect(page.locator('.milestones .passed', { hasText: 'First user' })).toContainText('grace@acme.test');
+  await page.goto(link);
+  await expect(page.locator('.milestones .passed', { hasText: 'First user' })).toContainText('grace@acme.test');
+});

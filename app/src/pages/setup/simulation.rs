@@ -64,14 +64,25 @@ fn run(run: &Simulation) -> AnyView {
             _ => parts.push((&step.phase, vec![step])),
         }
     }
+    // What is being played and what went wrong is open; the rest can be.
+    let last = parts.len().saturating_sub(1);
     let parts = parts
         .into_iter()
-        .map(|(phase, steps)| {
+        .enumerate()
+        .map(|(index, (phase, steps))| {
+            let failed = steps.iter().any(|step| !step.failures.is_empty());
+            let number = u64::try_from(steps.len()).unwrap_or(u64::MAX);
             let steps = steps.into_iter().map(step).collect_view();
             view! {
                 <li>
-                    <strong>{phase.to_owned()}</strong>
-                    <ul>{steps}</ul>
+                    <details open=failed || (index == last && !run.ended)>
+                        <summary>
+                            <strong>{phase.to_owned()}</strong>
+                            " "
+                            <span class="muted">{count(P::SimulateRequests, number)}</span>
+                        </summary>
+                        <ul>{steps}</ul>
+                    </details>
                 </li>
             }
         })

@@ -140,6 +140,9 @@ pub(crate) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment
         <p class="visually-hidden" role="status">
             {t(K::VerifyLive)}
         </p>
+        <noscript>
+            <p><a href="">{t(K::VerifyRefresh)}</a></p>
+        </noscript>
         <ol class="milestones">{milestones}</ol>
         {waiting}
     };
