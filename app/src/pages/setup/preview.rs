@@ -167,6 +167,7 @@ pub(super) async fn read(
         return Ok(None);
     };
     let preview = console.directory.preview(account, &list).await?;
+    let roles = console.directory.roles(account).await?;
     let of = |decisions: &[Decision]| {
         let number = preview
             .lines
@@ -220,7 +221,7 @@ pub(super) async fn read(
             keeps: line
                 .keeps
                 .into_iter()
-                .map(|role| crate::subject::role::Role::from(role).label().to_owned())
+                .map(|role| crate::subject::role::Role::of(role, &roles).label().to_owned())
                 .collect(),
             near: line.near.map(|near| near.user_name),
         })
