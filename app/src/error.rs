@@ -79,6 +79,8 @@ pub enum Problem {
     },
     /// Not an email address.
     NotAnEmail,
+    /// Another role has this name already.
+    RoleNameTaken,
     /// A user has this username already, in this account or another.
     UsernameTaken,
     /// Not a day between now and some years ahead.
@@ -94,6 +96,8 @@ pub enum Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
+    /// The account has as many own roles as it may.
+    TooManyRoles,
     /// As many read-write tokens as may be are live already.
     TooManyTokens,
     /// The token whose place a new one is to take has ended.
@@ -156,6 +160,7 @@ impl ConsoleError {
 impl Conflict {
     const fn key(self) -> K {
         match self {
+            Self::TooManyRoles => K::ErrorTooManyRoles,
             Self::TooManyTokens => K::ErrorTooManyTokens,
             Self::NothingToReplace => K::ErrorNothingToReplace,
             Self::LastAdministrator => K::ErrorLastAdministrator,
@@ -175,6 +180,7 @@ impl Problem {
                 &[("least", &least.to_string()), ("most", &most.to_string())],
             ),
             Self::NotAnEmail => t(K::ProblemNotAnEmail).to_owned(),
+            Self::RoleNameTaken => t(K::ProblemRoleNameTaken).to_owned(),
             Self::UsernameTaken => t(K::ProblemUsernameTaken).to_owned(),
             Self::Validity { years } => count(P::ProblemValidity, years.into()),
             Self::Unknown => t(K::ProblemUnknown).to_owned(),
@@ -216,6 +222,8 @@ impl From<directory::Refusal> for ConsoleError {
             Refusal::Validity { years } => Self::Invalid(Field::Validity, Problem::Validity { years }),
             Refusal::NothingToReplace => Self::Conflict(Conflict::NothingToReplace),
             Refusal::Days { .. } => Self::Malformed,
+            Refusal::RoleNameTaken => Self::Invalid(Field::Name, Problem::RoleNameTaken),
+            Refusal::TooManyRoles { .. } => Self::Conflict(Conflict::TooManyRoles),
             Refusal::UserNameIsOwners => Self::Conflict(Conflict::OwnersEmail),
             Refusal::TooManyTokens { .. } => Self::Conflict(Conflict::TooManyTokens),
             Refusal::LastAdministrator => Self::Conflict(Conflict::LastAdministrator),

@@ -15,7 +15,7 @@ pub mod user;
 use std::io::Write;
 
 use anyhow::{Context as _, anyhow};
-use directory::{AccountId, Clock, Directory, DirectoryError, OpenOptions};
+use directory::{AccountId, Clock, Directory, DirectoryError, OpenOptions, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{
@@ -69,6 +69,15 @@ impl Context {
             )),
             Err(error) => Err(in_words(error)),
         }
+    }
+
+    /// The account's role of this name.
+    async fn find_role(&self, account: AccountId, name: &str) -> anyhow::Result<Role> {
+        let roles = self.directory.roles(account).await.map_err(in_words)?;
+        roles.named(name).ok_or_else(|| {
+            let all: Vec<&str> = roles.all().into_iter().map(|role| roles.name(role)).collect();
+            anyhow!("there is no role '{name}'; the roles are {}", all.join(", "))
+        })
     }
 }
 

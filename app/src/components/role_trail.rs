@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::badge::Badge;
+use super::badge::{Badge, Tone};
 use super::icon::{Icon, icon};
 use crate::format::Moment;
 use crate::text::{K, fill, rich, t};
@@ -34,6 +34,8 @@ pub enum ThreadEnd {
         path: Vec<(String, String)>,
         /// Since when the user is a member of the last.
         since: Moment,
+        /// Whether the group that gives the role is paused, so that it is not in effect.
+        paused: bool,
     },
 }
 
@@ -62,9 +64,15 @@ fn thread(Thread { role, from, action }: Thread) -> AnyView {
                 action,
             )
         }
-        ThreadEnd::Group { path, since } => {
+        ThreadEnd::Group { path, since, paused } => {
             let lock = view! { <span class="locked">{icon(Icon::Lock)} {t(K::TrailLocked)}</span> };
-            (group_origin(&path, since), Some(lock.into_any()))
+            let badge = paused.then(|| view! { <Badge tone=Tone::Warning label=t(K::TrailPaused) /> });
+            let origin = view! {
+                {group_origin(&path, since)}
+                " "
+                {badge}
+            };
+            (origin.into_any(), Some(lock.into_any()))
         }
     };
     view! {

@@ -242,12 +242,12 @@ fn trail() -> AnyView {
         },
         Thread {
             role: "Auditor".to_owned(),
-            from: ThreadEnd::Group { path: vec![group("Finance")], since: NOW.plus(-20 * DAY) },
+            from: ThreadEnd::Group { path: vec![group("Finance")], since: NOW.plus(-20 * DAY), paused: false },
             action: None,
         },
         Thread {
             role: "Member".to_owned(),
-            from: ThreadEnd::Group { path: vec![group("Engineering"), group("Platform")], since: NOW.plus(-9 * DAY) },
+            from: ThreadEnd::Group { path: vec![group("Engineering"), group("Platform")], since: NOW.plus(-9 * DAY), paused: true },
             action: None,
         },
     ];

@@ -15,6 +15,8 @@ use crate::components::{
 use crate::error::{ConsoleError, error_of};
 use crate::format::Moment;
 use crate::routes;
+#[cfg(feature = "ssr")]
+use crate::subject::role::parse;
 use crate::subject::role::{Role, options};
 use crate::subject::user::activity;
 use crate::text::{K, P, count, fill, t};
@@ -34,6 +36,8 @@ pub struct GroupDetail {
     modified_at: Moment,
     /// Each role with when it was given and by whom.
     grants: Vec<(Role, Moment, String)>,
+    /// Every role of the account.
+    roles: Vec<Role>,
     affects: u64,
     members: Vec<Member>,
     is_first: bool,
@@ -129,10 +133,10 @@ fn roles(
         .iter()
         .map(|(role, at, by)| {
             let origin = fill(K::TrailDirect, &[("by", by), ("date", &at.date())]);
-            let form = may_write.then(|| take_form(to, group, *role, take));
+            let form = may_write.then(|| take_form(to, group, role, take));
             view! {
                 <li>
-                    <strong class="trail-role">{role.label()}</strong>
+                    <strong class="trail-role">{role.label().to_owned()}</strong>
                     <span class="trail-thread">{origin}</span>
                     <span class="trail-end">{form}</span>
                 </li>
@@ -149,7 +153,7 @@ fn roles(
 fn take_form(
     to: &routes::Account,
     group: &GroupDetail,
-    role: Role,
+    role: &Role,
     action: ServerAction<TakeGroupRole>,
 ) -> AnyView {
     let label = fill(K::GroupTakeRole, &[("role", role.label())]);
@@ -167,9 +171,11 @@ fn take_form(
 }
 
 fn give_form(to: &routes::Account, group: &GroupDetail, action: ServerAction<GiveGroupRole>) -> AnyView {
-    let free: Vec<Role> = Role::ALL
-        .into_iter()
-        .filter(|role| group.grants.iter().all(|(given, ..)| given != role))
+    let free: Vec<Role> = group
+        .roles
+        .iter()
+        .filter(|role| group.grants.iter().all(|(given, ..)| given != *role))
+        .cloned()
         .collect();
     let affects = count(P::GroupAffects, group.affects);
     if free.is_empty() {
@@ -267,6 +273,7 @@ pub async fn load_group(
     let id = group.parse().map_err(|_| ConsoleError::NotFound)?;
     let directory = crate::session::directory();
     let view = directory.get_group(account, id).await?;
+    let roles = directory.roles(account).await?;
     let page = directory
         .list_members(account, id, after.as_deref(), PAGE)
         .await?;
@@ -288,8 +295,9 @@ pub async fn load_group(
         grants: view
             .grants
             .into_iter()
-            .map(|(role, at, by)| (role.into(), at.into(), by))
+            .map(|(role, at, by)| (Role::of(role, &roles), at.into(), by))
             .collect(),
+        roles: Role::all(&roles),
         affects: view.affects,
         members: page.members.into_iter().map(member).collect(),
         is_first: after.is_none(),
@@ -305,13 +313,13 @@ pub async fn give_group_role(
     account: String,
     /// The group.
     group: String,
-    /// The role.
-    role: Role,
+    /// The role: a built-in name, or an id.
+    role: String,
 ) -> Result<(), ConsoleError> {
     let (account, actor) = crate::session::writer(&account).await?;
     let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
     Ok(crate::session::directory()
-        .give_group_role(&actor, account, group, role.into())
+        .give_group_role(&actor, account, group, parse(&role)?)
         .await?)
 }
 
@@ -322,12 +330,12 @@ pub async fn take_group_role(
     account: String,
     /// The group.
     group: String,
-    /// The role.
-    role: Role,
+    /// The role: a built-in name, or an id.
+    role: String,
 ) -> Result<(), ConsoleError> {
     let (account, actor) = crate::session::writer(&account).await?;
     let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
     Ok(crate::session::directory()
-        .take_group_role(&actor, account, group, role.into())
+        .take_group_role(&actor, account, group, parse(&role)?)
         .await?)
 }

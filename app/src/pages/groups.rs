@@ -166,7 +166,7 @@ fn row(group: &GroupLine, to: &routes::Account, now: Moment) -> AnyView {
         let badges = group
             .roles
             .iter()
-            .map(|role| view! { <Badge label=role.label() /> })
+            .map(|role| view! { <Badge label=role.label().to_owned() /> })
             .collect_view();
         view! { <span class="row">{badges}</span> }.into_any()
     };
@@ -200,12 +200,17 @@ pub async fn list_groups(
     let page = directory
         .list_groups(account, search.trim(), after.as_deref(), PAGE)
         .await?;
+    let roles = directory.roles(account).await?;
     let enabled = directory.get_connection(account).await?.enabled;
     let line = |group: directory::GroupRow| GroupLine {
         id: group.id.to_string(),
         name: group.display_name,
         members: group.members,
-        roles: group.roles.into_iter().map(Into::into).collect(),
+        roles: group
+            .roles
+            .into_iter()
+            .map(|role| Role::of(role, &roles))
+            .collect(),
         modified_at: group.modified_at.into(),
     };
     Ok(GroupList {

@@ -12,6 +12,8 @@ use crate::components::{
 };
 use crate::error::{ConsoleError, Field, error_of};
 use crate::subject::role::Role;
+#[cfg(feature = "ssr")]
+use crate::subject::role::parse;
 use crate::text::{K, t};
 
 /// The page.
@@ -25,13 +27,13 @@ impl LazyRoute for NewUserPage {
 
     fn view(NewUserPage: Self) -> AnyView {
         let account = account_param();
-        let right = Resource::new(move || account.get(), may_add);
+        let roles = Resource::new(move || account.get(), may_add);
         let action = ServerAction::new();
-        loaded(right, move |frame, ()| view(&frame, action))
+        loaded(roles, move |frame, roles| view(&frame, &roles, action))
     }
 }
 
-fn view(frame: &FrameData, action: ServerAction<AddUser>) -> AnyView {
+fn view(frame: &FrameData, roles: &[Role], action: ServerAction<AddUser>) -> AnyView {
     let to = frame.to();
     let error = error_of(action);
     let crumbs = vec![
@@ -39,9 +41,11 @@ fn view(frame: &FrameData, action: ServerAction<AddUser>) -> AnyView {
         Crumb::section(t(K::UsersTitle), to.users()),
     ];
     let state = view! { <p>{t(K::NewUserAbout)}</p> }.into_any();
-    let roles = Role::ALL
+    let roles = roles
+        .iter()
         .map(|role| {
-            view! { <Checkbox name="roles[]" value=role.as_str() label=role.label() hint=role.meaning() /> }
+            let (value, label) = (role.as_str().to_owned(), role.label().to_owned());
+            view! { <Checkbox name="roles[]" value=value label=label hint=role.access().meaning() /> }
         })
         .collect_view();
     let break_glass = frame.is_owner.then(|| {
@@ -85,13 +89,15 @@ fn view(frame: &FrameData, action: ServerAction<AddUser>) -> AnyView {
     .into_any()
 }
 
-/// Whether the person may add users.
+/// The roles that a new user can be given, where the person may add users.
 #[server(input = PostUrl)]
 pub async fn may_add(
     /// The account.
     account: String,
-) -> Result<(), ConsoleError> {
-    crate::session::writer(&account).await.map(drop)
+) -> Result<Vec<Role>, ConsoleError> {
+    let (account, _) = crate::session::writer(&account).await?;
+    let roles = crate::session::directory().roles(account).await?;
+    Ok(Role::all(&roles))
 }
 
 /// Adds a manual user and leads to its page.
@@ -103,9 +109,9 @@ pub async fn add_user(
     user_name: String,
     /// What people call the person; may be empty.
     display_name: String,
-    /// Direct roles.
+    /// Direct roles: built-in names, or ids.
     #[server(default)]
-    roles: Vec<Role>,
+    roles: Vec<String>,
     /// Whether it is a break-glass administrator; only owners make one.
     #[server(default)]
     break_glass: bool,
@@ -116,7 +122,7 @@ pub async fn add_user(
     let user = NewUser {
         user_name: user_name.trim().to_owned(),
         display_name: display_name.trim().to_owned(),
-        roles: roles.into_iter().map(Into::into).collect(),
+        roles: roles.iter().map(|role| parse(role)).collect::<Result<_, _>>()?,
         break_glass,
     };
     let id = crate::session::directory()

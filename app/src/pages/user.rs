@@ -15,7 +15,9 @@ use crate::error::{ConsoleError, error_of};
 use crate::format::Moment;
 use crate::routes;
 use crate::subject::entry::{EntryRow, list as entry_list};
-use crate::subject::role::{Role, options};
+#[cfg(feature = "ssr")]
+use crate::subject::role::parse;
+use crate::subject::role::{Access, Role, options};
 use crate::subject::user::{GroupName, HeldRole, Origin, UserRow, activity, managed_by};
 use crate::text::{K, fill, rich, t};
 
@@ -34,6 +36,8 @@ pub struct UserDetail {
     converted_at: Option<Moment>,
     password_set_at: Option<Moment>,
     is_last_administrator: bool,
+    /// Every role of the account.
+    roles: Vec<Role>,
     history: Vec<EntryRow>,
     /// A link that a plain form has just made.
     handed_over: Option<String>,
@@ -194,12 +198,12 @@ fn roles(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyVi
         .iter()
         .map(|held| {
             let direct = matches!(held.origin, Origin::Direct { .. });
-            let kept = user.is_last_administrator && held.role == Role::Administrator;
+            let kept = user.is_last_administrator && held.role.access() == Access::Administrator;
             let action = (direct && may_write).then(|| {
                 if kept {
                     view! { <span class="muted">{t(K::UserLastAdministrator)}</span> }.into_any()
                 } else {
-                    take_form(at, held.role, actions)
+                    take_form(at, &held.role, actions)
                 }
             });
             held.thread(&at.to, action)
@@ -217,7 +221,7 @@ fn roles(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyVi
     .into_any()
 }
 
-fn take_form(at: &At, role: Role, actions: Actions) -> AnyView {
+fn take_form(at: &At, role: &Role, actions: Actions) -> AnyView {
     let label = fill(K::UserRemoveRole, &[("role", role.label())]);
     let content =
         view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=actions.take.pending() /> };
@@ -233,13 +237,13 @@ fn take_form(at: &At, role: Role, actions: Actions) -> AnyView {
 }
 
 fn give_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
-    let held = |role: Role| {
+    let held = |role: &Role| {
         user.row
             .roles
             .iter()
-            .any(|held| held.role == role && matches!(held.origin, Origin::Direct { .. }))
+            .any(|held| held.role == *role && matches!(held.origin, Origin::Direct { .. }))
     };
-    let free: Vec<Role> = Role::ALL.into_iter().filter(|role| !held(*role)).collect();
+    let free: Vec<Role> = user.roles.iter().filter(|role| !held(role)).cloned().collect();
     if free.is_empty() {
         return ().into_any();
     }
@@ -292,7 +296,11 @@ fn groups(at: &At, user: &UserDetail) -> AnyView {
 
 /// The password, and the one-time link that sets it.
 fn sign_in(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyView {
-    let opens = user.row.roles.iter().any(|held| held.role != Role::Member);
+    let opens = user
+        .row
+        .roles
+        .iter()
+        .any(|held| held.role.access() != Access::None);
     let sentence = match user.password_set_at {
         Some(set_at) => {
             let now = user.now;
@@ -423,6 +431,7 @@ pub async fn load_user(
         converted_at: view.converted_at.map(Into::into),
         password_set_at: view.password_set_at.map(Into::into),
         is_last_administrator: view.is_last_administrator,
+        roles: Role::all(&directory.roles(account).await?),
         history: history.entries.iter().map(Into::into).collect(),
         handed_over,
         now: directory.now().into(),
@@ -436,13 +445,13 @@ pub async fn give_role(
     account: String,
     /// The user.
     user: String,
-    /// The role.
-    role: Role,
+    /// The role: a built-in name, or an id.
+    role: String,
 ) -> Result<(), ConsoleError> {
     let (account, actor) = crate::session::writer(&account).await?;
     let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
     Ok(crate::session::directory()
-        .give_role(&actor, account, user, role.into())
+        .give_role(&actor, account, user, parse(&role)?)
         .await?)
 }
 
@@ -453,13 +462,13 @@ pub async fn take_role(
     account: String,
     /// The user.
     user: String,
-    /// The role.
-    role: Role,
+    /// The role: a built-in name, or an id.
+    role: String,
 ) -> Result<(), ConsoleError> {
     let (account, actor) = crate::session::writer(&account).await?;
     let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
     Ok(crate::session::directory()
-        .take_role(&actor, account, user, role.into())
+        .take_role(&actor, account, user, parse(&role)?)
         .await?)
 }
 

@@ -89,6 +89,9 @@ pub enum Event {
     TakeRole,
     GiveGroupRole,
     TakeGroupRole,
+    AddOwnRole,
+    ChangeOwnRole,
+    DeleteOwnRole,
     CreateLink,
     SetPassword,
     SignIn,
@@ -104,13 +107,13 @@ impl EntryRow {
             .clone()
             .unwrap_or_else(|| t(K::EntryCommandLine).to_owned());
         let subject = self.subject.clone();
-        let role = self.role.map(Role::label).unwrap_or_default();
+        let role = self.role.as_ref().map(Role::label).unwrap_or_default().to_owned();
         let gone =
             matches!(self.event, Event::DeleteUser | Event::DeleteGroup) && self.outcome == Outcome::Done;
         rich(self.key(), |name| match name {
             "actor" => view! { <strong>{actor.clone()}</strong> }.into_any(),
             "subject" => subject_link(subject.as_ref(), to, gone),
-            "role" => view! { <strong>{role}</strong> }.into_any(),
+            "role" => view! { <strong>{role.clone()}</strong> }.into_any(),
             _ => ().into_any(),
         })
     }
@@ -165,6 +168,9 @@ impl EntryRow {
             (E::SetActive, O::Done) => K::EntrySetActive,
             (E::GiveRole | E::GiveGroupRole, O::Done) => K::EntryGiveRole,
             (E::TakeRole | E::TakeGroupRole, O::Done) => K::EntryTakeRole,
+            (E::AddOwnRole, O::Done) => K::EntryAddOwnRole,
+            (E::ChangeOwnRole, O::Done) => K::EntryChangeOwnRole,
+            (E::DeleteOwnRole, O::Done) => K::EntryDeleteOwnRole,
             (E::CreateLink, O::Done) => K::EntryCreateLink,
             (E::SetPassword, O::Done) => K::EntrySetPassword,
             (E::SignIn, O::Done) => K::EntrySignIn,
@@ -242,9 +248,9 @@ impl Outcome {
 mod convert {
     use directory::log::{Subject, SubjectKind};
     use directory::provisioning::matching::Decision;
-    use directory::{Action, Actor, Entry};
+    use directory::{Action, Actor, Entry, Roles};
 
-    use super::{EntryRow, Event, Outcome, SubjectName};
+    use super::{EntryRow, Event, Outcome, Role, SubjectName};
 
     impl From<&Entry> for EntryRow {
         fn from(entry: &Entry) -> Self {
@@ -258,7 +264,7 @@ mod convert {
                 event: event(entry),
                 outcome: entry.outcome.into(),
                 subject: entry.subject.as_ref().map(subject),
-                role: entry.role.map(Into::into),
+                role: entry.role.map(|role| role_then(role, entry.role_name.as_deref())),
                 detail: entry.detail.clone(),
             }
         }
@@ -281,6 +287,18 @@ mod convert {
                 Outcome::Unchanged => Self::Unchanged,
                 Outcome::Refused => Self::Refused,
             }
+        }
+    }
+
+    /// The role by the name that it had then; what it opens now is nothing to the entry.
+    fn role_then(role: directory::Role, name: Option<&str>) -> Role {
+        match Role::of(role, &Roles::default()) {
+            Role::Own { id, access, .. } => Role::Own {
+                id,
+                name: name.unwrap_or_default().to_owned(),
+                access,
+            },
+            built_in => built_in,
         }
     }
 
@@ -325,6 +343,9 @@ mod convert {
             (Action::TakeRole, _) => Event::TakeRole,
             (Action::GiveGroupRole, _) => Event::GiveGroupRole,
             (Action::TakeGroupRole, _) => Event::TakeGroupRole,
+            (Action::AddOwnRole, _) => Event::AddOwnRole,
+            (Action::ChangeOwnRole, _) => Event::ChangeOwnRole,
+            (Action::DeleteOwnRole, _) => Event::DeleteOwnRole,
             (Action::CreateLink, _) => Event::CreateLink,
             (Action::SetPassword, _) => Event::SetPassword,
             (Action::SignIn, _) => Event::SignIn,

@@ -57,6 +57,8 @@ pub enum Origin {
         path: Vec<GroupName>,
         /// Since when the user is a member of its own.
         since: Moment,
+        /// Whether the group that gives the role is paused, so that it is not in effect.
+        paused: bool,
     },
 }
 
@@ -89,8 +91,14 @@ impl HeldRole {
                 fill(K::UserRoleThrough, &[("group", group)])
             }
         };
-        view! { <span class="held-role">{self.role.label()} " " <span class="muted">{origin}</span></span> }
+        let (role, paused) = (self.role.label().to_owned(), self.is_paused().then(paused));
+        view! { <span class="held-role">{role} " " <span class="muted">{origin}</span> " " {paused}</span> }
             .into_any()
+    }
+
+    /// Whether the group that gives it is paused, so that it is not in effect.
+    pub fn is_paused(&self) -> bool {
+        matches!(self.origin, Origin::Group { paused: true, .. })
     }
 
     /// The role as a thread of the trail. `action`: what can be done about a direct role.
@@ -101,12 +109,13 @@ impl HeldRole {
                 at: *at,
                 before_scim: *before_scim,
             },
-            Origin::Group { path, since } => ThreadEnd::Group {
+            Origin::Group { path, since, paused } => ThreadEnd::Group {
                 path: path
                     .iter()
                     .map(|group| (group.name.clone(), to.group(&group.id)))
                     .collect(),
                 since: *since,
+                paused: *paused,
             },
         };
         Thread {
@@ -126,6 +135,11 @@ pub fn managed_by(is_scim: bool) -> AnyView {
     }
 }
 
+/// That a group is paused, as a badge.
+pub fn paused() -> AnyView {
+    view! { <Badge tone=Tone::Warning label=t(K::GroupPaused) /> }.into_any()
+}
+
 /// Whether a user is active, as a badge.
 pub fn activity(active: bool) -> AnyView {
     if active {
@@ -138,8 +152,9 @@ pub fn activity(active: bool) -> AnyView {
 #[cfg(feature = "ssr")]
 impl From<directory::UserRow> for UserRow {
     fn from(row: directory::UserRow) -> Self {
+        let own = row.roles.own;
         let direct = row.roles.direct.into_iter().map(|held| HeldRole {
-            role: held.role.into(),
+            role: Role::of(held.role, &own),
             origin: Origin::Direct {
                 by: held.granted_by,
                 at: held.granted_at.into(),
@@ -147,10 +162,11 @@ impl From<directory::UserRow> for UserRow {
             },
         });
         let through_groups = row.roles.through_groups.into_iter().map(|held| HeldRole {
-            role: held.role.into(),
+            role: Role::of(held.role, &own),
             origin: Origin::Group {
                 path: held.path.into_iter().map(Into::into).collect(),
                 since: held.member_since.into(),
+                paused: held.paused,
             },
         });
         Self {

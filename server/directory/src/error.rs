@@ -88,6 +88,15 @@ pub enum Refusal {
     /// The last person who can administer the account cannot be removed by hand.
     #[error("this is the last administrator of the account")]
     LastAdministrator,
+    /// Another role of the account, or a built-in one, has the name.
+    #[error("another role has this name")]
+    RoleNameTaken,
+    /// The account has as many own roles as it may.
+    #[error("an account can have {most} roles of its own")]
+    TooManyRoles {
+        /// How many.
+        most: u16,
+    },
     /// Only an owner marks a break-glass administrator.
     #[error("only an owner can do this")]
     OwnersOnly,

@@ -7,6 +7,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::log::{Request, Subject, SubjectKind};
 use crate::provisioning::arrival::Milestone;
+use crate::role::check;
 use crate::user::{LastAdministrator, contains};
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, GroupId, Role, db};
 
@@ -290,12 +291,13 @@ impl Directory {
                 Box::pin(async move {
                     let actor = by;
                     let subject = subject(&mut tx.conn, account, id).await?;
+                    let names = check(tx, account, role).await?;
                     let given = db::query(
                         "INSERT INTO group_roles (group_id, role, account_id, granted_at, granted_by)
                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (group_id, role) DO NOTHING",
                     )
                     .bind(id)
-                    .bind(role.as_str())
+                    .bind(role.to_string())
                     .bind(account)
                     .bind(tx.now.as_microsecond())
                     .bind(actor.name().to_owned())
@@ -304,7 +306,7 @@ impl Directory {
                     if given.rows_affected() > 0 {
                         let mut entry = tx.entry(Some(account), &actor, Action::GiveGroupRole);
                         entry.subject = Some(subject.clone());
-                        entry.role = Some(role);
+                        entry.set_role(role, &names);
                         tx.log(entry);
                     }
                     let (members,): (i64,) =
@@ -342,20 +344,21 @@ impl Directory {
         self.act(move |tx| {
             Box::pin(async move {
                 let subject = subject(&mut tx.conn, account, id).await?;
+                let names = check(tx, account, role).await?;
                 let guard = LastAdministrator::before(tx, account).await?;
                 let taken = db::query(
                     "DELETE FROM group_roles WHERE account_id = $1 AND group_id = $2 AND role = $3",
                 )
                 .bind(account)
                 .bind(id)
-                .bind(role.as_str())
+                .bind(role.to_string())
                 .execute(&mut tx.conn)
                 .await?;
                 if taken.rows_affected() > 0 {
                     guard.after(tx).await?;
                     let mut entry = tx.entry(Some(account), &actor, Action::TakeGroupRole);
                     entry.subject = Some(subject);
-                    entry.role = Some(role);
+                    entry.set_role(role, &names);
                     tx.log(entry);
                 }
                 Ok(())

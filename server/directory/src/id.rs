@@ -88,6 +88,8 @@ id! {
     UserId
     /// A group.
     GroupId
+    /// A role of an account's own.
+    RoleId
     /// A SCIM token.
     TokenId
     /// A sign-in.
@@ -110,7 +112,7 @@ macro_rules! ordered {
     )+};
 }
 
-ordered! { UserId GroupId EntryId }
+ordered! { UserId GroupId RoleId EntryId }
 
 #[cfg(test)]
 mod tests {

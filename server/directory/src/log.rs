@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::provisioning::matching::Decision;
-use crate::{AccountId, Directory, DirectoryError, EntryId, Role, db};
+use crate::{AccountId, Directory, DirectoryError, EntryId, Role, Roles, db};
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,12 @@ pub enum Action {
     GiveGroupRole,
     /// A person took a role from a group.
     TakeGroupRole,
+    /// A person added a role of the account's own.
+    AddOwnRole,
+    /// A person changed an own role.
+    ChangeOwnRole,
+    /// A person deleted an own role.
+    DeleteOwnRole,
     /// A one-time link that sets a password was made.
     CreateLink,
     /// A user set a password through such a link.
@@ -133,7 +139,7 @@ pub enum Outcome {
 /// What it was done to, by id and by the name it had then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
-    /// `user`, `group`, `token`, `account`.
+    /// `user`, `group`, `role`, `token`, `account`.
     pub kind: SubjectKind,
     /// Its id; none where it never came to be.
     pub id: Option<String>,
@@ -149,6 +155,8 @@ pub enum SubjectKind {
     User,
     /// A group.
     Group,
+    /// A role of the account's own.
+    Role,
     /// A token.
     Token,
     /// The account itself.
@@ -218,6 +226,9 @@ pub struct Entry {
     /// The role given or taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// The name that it had then, for an own role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
     /// Why it was refused, as the answer said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -242,6 +253,14 @@ pub struct Entry {
     /// What the request named and Rollcall does not keep.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
+}
+
+impl Entry {
+    /// Names the role that was given or taken.
+    pub(crate) fn set_role(&mut self, role: Role, names: &Roles) {
+        self.role = Some(role);
+        self.role_name = matches!(role, Role::Own(_)).then(|| names.name(role).to_owned());
+    }
 }
 
 /// Which entries; all fields narrow.

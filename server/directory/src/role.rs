@@ -1,7 +1,9 @@
 //! Roles: what a user may do, and where each one comes from.
 
+mod change;
 pub mod effective;
 pub(crate) mod nesting;
+mod own;
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,11 +11,14 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{DirectoryError, GroupId};
+pub(crate) use change::check;
+pub use own::{OwnRole, Roles};
 
-/// The built-in roles.
+use crate::{DirectoryError, GroupId, RoleId};
+
+/// A role: a built-in one, or one of an account's own. What it is called and what it opens is in [`Roles`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(into = "String", try_from = "String")]
 pub enum Role {
     /// Opens the console.
     Administrator,
@@ -21,19 +26,31 @@ pub enum Role {
     Auditor,
     /// Does not open the console.
     Member,
+    /// One of the account's own.
+    Own(RoleId),
 }
 
 impl Role {
-    /// Every role, the most powerful first.
-    pub const ALL: [Role; 3] = [Role::Administrator, Role::Auditor, Role::Member];
+    /// The built-in roles, the most powerful first.
+    pub const BUILT_IN: [Role; 3] = [Role::Administrator, Role::Auditor, Role::Member];
 
-    /// The name in the store and on the command line: `administrator`, `auditor`, `member`.
-    pub fn as_str(self) -> &'static str {
+    /// The name of a built-in role: `administrator`, `auditor`, `member`.
+    pub(crate) fn built_in_name(self) -> Option<&'static str> {
         match self {
-            Role::Administrator => "administrator",
-            Role::Auditor => "auditor",
-            Role::Member => "member",
+            Role::Administrator => Some("administrator"),
+            Role::Auditor => Some("auditor"),
+            Role::Member => Some("member"),
+            Role::Own(_) => None,
         }
+    }
+
+    /// The built-in role of this name, in any letter-case.
+    pub(crate) fn built_in(name: &str) -> Option<Self> {
+        let named = |role: &Role| {
+            role.built_in_name()
+                .is_some_and(|own| own.eq_ignore_ascii_case(name))
+        };
+        Role::BUILT_IN.into_iter().find(named)
     }
 
     /// Reads a role as it is stored.
@@ -43,26 +60,43 @@ impl Role {
     }
 }
 
+/// As it is stored and sent: the built-in name, or the id.
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        match self {
+            Role::Own(id) => id.fmt(f),
+            built_in => f.write_str(built_in.built_in_name().unwrap_or_default()),
+        }
     }
 }
 
-/// No role has this name.
+/// The text is neither a built-in role's name nor an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no role '{0}'; the roles are administrator, auditor and member")]
+#[error("'{0}' is no role")]
 pub struct UnknownRole(pub String);
 
 impl FromStr for Role {
     type Err = UnknownRole;
 
-    /// Reads a name in any letter-case.
+    /// Reads what `Display` writes.
     fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        Role::ALL
-            .into_iter()
-            .find(|role| role.as_str().eq_ignore_ascii_case(text))
+        Role::built_in(text)
+            .or_else(|| text.parse().ok().map(Role::Own))
             .ok_or_else(|| UnknownRole(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Role {
+    type Error = UnknownRole;
+
+    fn try_from(text: String) -> Result<Self, UnknownRole> {
+        text.parse()
+    }
+}
+
+impl From<Role> for String {
+    fn from(role: Role) -> Self {
+        role.to_string()
     }
 }
 
@@ -88,6 +122,8 @@ pub struct GroupRole {
     pub path: Vec<GroupRef>,
     /// When the user became a member of the last of them.
     pub member_since: Timestamp,
+    /// Whether the group that gives the role is paused, so that it is not in effect.
+    pub paused: bool,
 }
 
 /// A group by id and name.

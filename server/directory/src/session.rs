@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::db::{Tx, time};
 use crate::role::effective::{self, EffectiveRoles};
 use crate::{
-    AccountId, Action, Actor, Directory, DirectoryError, OwnerId, Refusal, Role, Secret, SessionId, UserId,
+    AccountId, Action, Actor, Directory, DirectoryError, OwnerId, Refusal, Secret, SessionId, UserId,
 };
 
 /// A sign-in ends after this long, however busy.
@@ -17,24 +17,36 @@ const SEEN_STEP: SignedDuration = SignedDuration::from_mins(5);
 /// The longest `User-Agent` that is kept, in characters.
 const LONGEST_AGENT: usize = 200;
 
-/// What a user's roles open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a user's roles open: nothing, or this; the greater includes the lesser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConsoleAccess {
-    /// Everything in the account.
-    Administrator,
     /// Everything in the account, to read.
     Auditor,
+    /// Everything in the account.
+    Administrator,
 }
 
 impl ConsoleAccess {
     /// What these roles open; none: not the console.
     pub fn of(roles: &EffectiveRoles) -> Option<Self> {
-        if roles.has(Role::Administrator) {
-            Some(ConsoleAccess::Administrator)
-        } else if roles.has(Role::Auditor) {
-            Some(ConsoleAccess::Auditor)
-        } else {
-            None
+        let opened = roles.roles().into_iter();
+        opened.filter_map(|role| roles.own.access(role)).max()
+    }
+
+    /// The name in the store, that of the built-in role which opens as much: `administrator`, `auditor`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ConsoleAccess::Auditor => "auditor",
+            ConsoleAccess::Administrator => "administrator",
+        }
+    }
+
+    /// Reads the name as it is stored.
+    pub(crate) fn stored(text: &str) -> Result<Self, DirectoryError> {
+        match text {
+            "auditor" => Ok(ConsoleAccess::Auditor),
+            "administrator" => Ok(ConsoleAccess::Administrator),
+            _ => Err(DirectoryError::Corrupt(format!("the access {text:?}"))),
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use change::LastAdministrator;
 use crate::provisioning::{Membership, resource};
 use crate::role::effective::{self, EffectiveRoles};
 use crate::role::nesting::Lineage;
-use crate::{AccountId, Actor, Directory, DirectoryError, Refusal, Role, UserId, db};
+use crate::{AccountId, Actor, ConsoleAccess, Directory, DirectoryError, Refusal, Role, UserId, db};
 
 /// The longest username and display name, in characters.
 const LONGEST_NAME: u16 = 255;
@@ -304,7 +304,7 @@ impl Directory {
         let mut roles = effective::load(&mut reader, account, &[id]).await?;
         let groups = Lineage::load(&mut *reader, account, &[id]).await?.memberships(id);
         let row = details.row.into_user(&mut roles)?;
-        let is_last_administrator = row.roles.has(Role::Administrator)
+        let is_last_administrator = ConsoleAccess::of(&row.roles) == Some(ConsoleAccess::Administrator)
             && !effective::has_administrator(&mut reader, account, Some(id)).await?;
         Ok(UserView {
             row,

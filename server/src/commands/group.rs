@@ -2,7 +2,6 @@
 
 use anyhow::anyhow;
 use clap::Args;
-use directory::role::Role;
 use directory::{AccountId, Actor, GroupId};
 use serde::{Deserialize, Serialize};
 
@@ -17,17 +16,18 @@ pub struct Change {
     /// The group's name, in any letter-case
     #[arg(long, value_name = "NAME")]
     group: String,
-    /// The role: administrator, auditor or member
+    /// The role's name, in any letter-case: administrator, auditor, member or one of the account's own
     #[arg(long)]
-    role: Role,
+    role: String,
 }
 
 /// Gives a group a role, at once for all members. Prints nothing.
 pub(super) async fn grant(context: &Context, args: Change) -> anyhow::Result<String> {
     let group = find(context, &args).await?;
+    let role = context.find_role(args.account, &args.role).await?;
     context
         .directory
-        .give_group_role(&Actor::CommandLine, args.account, group, args.role)
+        .give_group_role(&Actor::CommandLine, args.account, group, role)
         .await
         .map_err(in_words)?;
     Ok(String::new())
@@ -36,9 +36,10 @@ pub(super) async fn grant(context: &Context, args: Change) -> anyhow::Result<Str
 /// Takes a role from a group, at once for all members. Prints nothing.
 pub(super) async fn revoke(context: &Context, args: Change) -> anyhow::Result<String> {
     let group = find(context, &args).await?;
+    let role = context.find_role(args.account, &args.role).await?;
     context
         .directory
-        .take_group_role(&Actor::CommandLine, args.account, group, args.role)
+        .take_group_role(&Actor::CommandLine, args.account, group, role)
         .await
         .map_err(in_words)?;
     Ok(String::new())

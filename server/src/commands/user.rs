@@ -2,7 +2,6 @@
 
 use anyhow::anyhow;
 use clap::Args;
-use directory::role::Role;
 use directory::{AccountId, Actor, NewUser};
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +20,9 @@ pub struct Create {
     /// What people call the person
     #[arg(long, default_value = "", hide_default_value = true)]
     display_name: String,
-    /// A role to give: administrator, auditor or member; may be repeated
+    /// A role to give, by its name: administrator, auditor, member or one of the account's own; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
-    roles: Vec<Role>,
+    roles: Vec<String>,
     /// Keep the user outside SCIM for ever, so that a wrong identity provider cannot lock everybody out
     #[arg(long)]
     break_glass: bool,
@@ -46,10 +45,14 @@ pub struct Link {
 /// Adds a manual user. Prints its id.
 pub(super) async fn create(context: &Context, args: Create) -> anyhow::Result<String> {
     context.check_account(args.account).await?;
+    let mut roles = Vec::new();
+    for name in &args.roles {
+        roles.push(context.find_role(args.account, name).await?);
+    }
     let user = NewUser {
         user_name: args.user_name,
         display_name: args.display_name,
-        roles: args.roles,
+        roles,
         break_glass: args.break_glass,
     };
     let id = context

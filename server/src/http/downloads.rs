@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use directory::DirectoryError;
 use http::{HeaderMap, StatusCode, header};
 
 pub(super) fn router(console: Console) -> Router {
@@ -25,8 +26,13 @@ async fn preview(
     let Some(list) = console.previews.get(account) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match console.directory.preview(account, &list).await {
-        Ok(preview) => file("preview.csv", app::preview_csv(&preview)),
+    let made = async {
+        let roles = console.directory.roles(account).await?;
+        let preview = console.directory.preview(account, &list).await?;
+        Ok::<_, DirectoryError>(app::preview_csv(&preview, &roles))
+    };
+    match made.await {
+        Ok(table) => file("preview.csv", table),
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

@@ -266,6 +266,12 @@ fn users_get_links_and_groups_get_roles() {
     ];
     let refused = installation.fails(&missing, 1);
     assert!(refused.contains("no group 'Nobody'"), "{refused}");
+    let boss = [&["group", "grant"][..], &group[..5], &["boss"]].concat();
+    let refused = installation.fails(&boss, 1);
+    assert!(
+        refused.contains("no role 'boss'") && refused.contains("administrator, auditor, member"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -343,19 +349,6 @@ fn a_command_line_that_cannot_be_is_bad_usage() {
                 "soon",
             ],
             "90d",
-        ),
-        (
-            &[
-                "group",
-                "grant",
-                "--account",
-                "00000000-0000-7000-8000-000000000000",
-                "--group",
-                "g",
-                "--role",
-                "boss",
-            ],
-            "administrator, auditor and member",
         ),
         (&["serve", "--listen", "nowhere"], "--listen"),
         (

@@ -186,10 +186,11 @@ impl TestApp {
     }
 
     /// The user's effective roles, by name.
-    pub(crate) async fn roles(&self, id: &str) -> Vec<&'static str> {
+    pub(crate) async fn roles(&self, id: &str) -> Vec<String> {
         let id: UserId = id.parse().unwrap();
         let user = self.directory.get_user(self.account.id, id).await.unwrap();
-        user.row.roles.roles().into_iter().map(Role::as_str).collect()
+        let roles = user.row.roles.roles();
+        roles.iter().map(Role::to_string).collect()
     }
 
     /// Lets a group give a role.

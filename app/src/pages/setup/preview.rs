@@ -206,6 +206,7 @@ pub(super) async fn read(
         return Ok(None);
     };
     let preview = console.directory.preview(account, &list).await?;
+    let roles = console.directory.roles(account).await?;
     let of = |decisions: &[Decision]| {
         let number = preview
             .lines
@@ -253,7 +254,7 @@ pub(super) async fn read(
             keeps: line
                 .keeps
                 .into_iter()
-                .map(|role| crate::subject::role::Role::from(role).label().to_owned())
+                .map(|role| crate::subject::role::Role::of(role, &roles).label().to_owned())
                 .collect(),
             near: line.near.map(|near| near.user_name),
         })
@@ -263,7 +264,7 @@ pub(super) async fn read(
 
 /// The whole roll as a table for spreadsheets, in the order of the list.
 #[cfg(feature = "ssr")]
-pub fn csv(preview: &directory::provisioning::preview::Preview) -> String {
+pub fn csv(preview: &directory::provisioning::preview::Preview, roles: &directory::Roles) -> String {
     let heading = [
         K::PreviewUserName,
         K::PreviewOutcome,
@@ -273,10 +274,10 @@ pub fn csv(preview: &directory::provisioning::preview::Preview) -> String {
     .map(t);
     let mut table = crate::csv::line(heading);
     for line in &preview.lines {
-        let keeps: Vec<&str> = line
+        let keeps: Vec<String> = line
             .keeps
             .iter()
-            .map(|role| crate::subject::role::Role::from(*role).label())
+            .map(|role| crate::subject::role::Role::of(*role, roles).label().to_owned())
             .collect();
         let near = line.near.as_ref().map(|near| near.user_name.as_str());
         table += &crate::csv::line([

@@ -4,7 +4,7 @@ use super::insert;
 use crate::{Account, AccountId, Actor, Directory, DirectoryError};
 
 /// Where rows of an account are, in an order in which they can be removed. A test compares it with the schema.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "entries",
     "milestones",
     "tokens",
@@ -17,6 +17,7 @@ const TABLES: [&str; 13] = [
     "members",
     "passwords",
     "groups",
+    "roles",
     "users",
 ];
 

@@ -64,6 +64,7 @@ impl Tx {
             subject: None,
             decision: None,
             role: None,
+            role_name: None,
             detail: None,
             changes: Vec::new(),
             members: None,

@@ -129,7 +129,7 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
 
     note.changes = difference(Some(&before.resource), None);
     if !roles.is_empty() {
-        let roles = roles.iter().map(|role| Value::from(role.as_str())).collect();
+        let roles = roles.iter().map(|(_, name)| Value::from(name.as_str())).collect();
         note.changes.push(Change {
             attribute: ROLES.to_owned(),
             before: roles,

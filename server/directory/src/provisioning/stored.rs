@@ -166,7 +166,7 @@ fn roles_json(roles: &EffectiveRoles) -> Value {
     let value = |role: Role| {
         let direct = roles.direct.iter().any(|grant| grant.role == role);
         json!({
-            "value": role.as_str(),
+            "value": roles.own.name(role),
             "type": if direct { "direct" } else { "indirect" },
         })
     };

@@ -177,8 +177,8 @@ pub(super) struct WorkingSet {
     user_groups: HashMap<UserId, BTreeSet<GroupId>>,
     /// The groups that a group is a member of.
     parents: HashMap<GroupId, BTreeSet<GroupId>>,
-    /// The roles that a group gives; commands read them and never change them.
-    roles: HashMap<GroupId, Vec<Role>>,
+    /// The roles that a group gives, with their names; commands read them and never change them.
+    roles: HashMap<GroupId, Vec<(Role, String)>>,
     /// Users whose sign-ins end.
     signed_out: BTreeSet<(AccountId, UserId)>,
 }
@@ -313,8 +313,8 @@ impl WorkingSet {
             .ok_or_else(|| Need::Parents(account, group).into())
     }
 
-    /// The roles that the group gives, most powerful first.
-    pub(super) fn roles(&self, account: AccountId, group: GroupId) -> Result<&[Role], Needed> {
+    /// The roles that the group gives with their names, most powerful first.
+    pub(super) fn roles(&self, account: AccountId, group: GroupId) -> Result<&[(Role, String)], Needed> {
         let roles = self.roles.get(&group).ok_or(Need::Roles(account, group))?;
         Ok(roles)
     }

@@ -1,12 +1,13 @@
 //! Effective roles: direct roles and group roles together, each with where it came from. Computed, never stored.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::nesting::Lineage;
-use super::{DirectRole, GroupRole, Role};
+use super::{DirectRole, GroupRole, Role, Roles};
 use crate::{AccountId, DirectoryError, GroupId, UserId, db};
 
 /// Everything a user holds.
@@ -19,6 +20,8 @@ pub struct EffectiveRoles {
     /// Held through groups, most powerful first; one for each group that gives the role and each group of the user that
     /// leads there.
     pub through_groups: Vec<GroupRole>,
+    /// What the account's own roles among these are called and open.
+    pub own: Arc<Roles>,
 }
 
 impl EffectiveRoles {
@@ -38,11 +41,14 @@ impl EffectiveRoles {
         self.active && self.held().any(|held| held == role)
     }
 
+    /// Those that count for an active user.
     fn held(&self) -> impl Iterator<Item = Role> + '_ {
-        self.direct
-            .iter()
-            .map(|grant| grant.role)
-            .chain(self.through_groups.iter().map(|held| held.role))
+        self.direct.iter().map(|grant| grant.role).chain(
+            self.through_groups
+                .iter()
+                .filter(|held| !held.paused)
+                .map(|held| held.role),
+        )
     }
 }
 
@@ -54,7 +60,14 @@ struct Grants {
     direct: Vec<(Role, Timestamp, String)>,
 }
 
-/// The effective roles of `users` in two or three statements, whatever their number; unknown ids and those of other
+/// What a group gives.
+#[derive(Debug, Default)]
+struct Given {
+    paused: bool,
+    roles: Vec<Role>,
+}
+
+/// The effective roles of `users` in two to four statements, whatever their number; unknown ids and those of other
 /// accounts are absent. For a consistent answer `conn` is in a transaction.
 ///
 /// # Errors
@@ -67,9 +80,17 @@ pub(crate) async fn load(
     let grants = load_grants(conn, account, users).await?;
     let lineage = Lineage::load(&mut *conn, account, users).await?;
     let group_roles = load_group_roles(conn, account, &lineage).await?;
+    let mut used: Vec<Role> = group_roles
+        .values()
+        .flat_map(|given| given.roles.iter().copied())
+        .collect();
+    for grants in grants.values() {
+        used.extend(grants.direct.iter().map(|(role, _, _)| *role));
+    }
+    let own = Arc::new(Roles::load_for(conn, account, &used).await?);
     Ok(grants
         .into_iter()
-        .map(|(user, grants)| (user, compute(user, grants, &lineage, &group_roles)))
+        .map(|(user, grants)| (user, compute(user, grants, &lineage, &group_roles, &own)))
         .collect())
 }
 
@@ -119,26 +140,30 @@ async fn load_group_roles(
     conn: &mut SqliteConnection,
     account: AccountId,
     lineage: &Lineage,
-) -> Result<HashMap<GroupId, Vec<Role>>, DirectoryError> {
+) -> Result<HashMap<GroupId, Given>, DirectoryError> {
     let groups: Vec<GroupId> = lineage.groups().collect();
-    let mut roles: HashMap<GroupId, Vec<Role>> = HashMap::new();
+    let mut all: HashMap<GroupId, Given> = HashMap::new();
     if groups.is_empty() {
-        return Ok(roles);
+        return Ok(all);
     }
-    let rows: Vec<(GroupId, String)> = db::rows(
-        "SELECT group_roles.group_id, group_roles.role
+    let rows: Vec<(GroupId, String, bool)> = db::rows(
+        "SELECT group_roles.group_id, group_roles.role, groups.paused_at IS NOT NULL
          FROM json_each($2) AS wanted
          CROSS JOIN group_roles
-         WHERE group_roles.group_id = wanted.value AND group_roles.account_id = $1",
+         CROSS JOIN groups
+         WHERE group_roles.group_id = wanted.value AND group_roles.account_id = $1
+           AND groups.id = group_roles.group_id AND groups.account_id = $1",
     )
     .bind(account)
     .bind(db::json(groups))
     .fetch_all(&mut *conn)
     .await?;
-    for (group, role) in rows {
-        roles.entry(group).or_default().push(Role::stored(&role)?);
+    for (group, role, paused) in rows {
+        let given = all.entry(group).or_default();
+        given.paused = paused;
+        given.roles.push(Role::stored(&role)?);
     }
-    Ok(roles)
+    Ok(all)
 }
 
 /// Direct grants and group grants together, with their origin.
@@ -146,7 +171,8 @@ fn compute(
     user: UserId,
     grants: Grants,
     lineage: &Lineage,
-    group_roles: &HashMap<GroupId, Vec<Role>>,
+    group_roles: &HashMap<GroupId, Given>,
+    own: &Arc<Roles>,
 ) -> EffectiveRoles {
     let Grants {
         active,
@@ -165,14 +191,18 @@ fn compute(
     direct.sort_by_key(|grant| grant.role);
 
     let mut through_groups = Vec::new();
-    for (own, member_since) in lineage.direct(user) {
-        for path in lineage.paths(own) {
-            for role in group_roles.get(&path[0]).into_iter().flatten() {
+    for (group, member_since) in lineage.direct(user) {
+        for path in lineage.paths(group) {
+            let Some(given) = group_roles.get(&path[0]) else {
+                continue;
+            };
+            for role in &given.roles {
                 let path = path.iter().map(|group| lineage.group(*group)).collect();
                 through_groups.push(GroupRole {
                     role: *role,
                     path,
                     member_since,
+                    paused: given.paused,
                 });
             }
         }
@@ -193,10 +223,12 @@ fn compute(
         active,
         direct,
         through_groups,
+        own: own.clone(),
     }
 }
 
-/// Whether an active user other than `except` has [`Role::Administrator`] in effect, directly or through groups.
+/// Whether an active user other than `except` has a role in effect, directly or through groups, that opens everything:
+/// [`Role::Administrator`] or an own one.
 ///
 /// # Errors
 /// [`DirectoryError::Store`].
@@ -206,17 +238,27 @@ pub(crate) async fn has_administrator(
     except: Option<UserId>,
 ) -> Result<bool, DirectoryError> {
     let (found,): (bool,) = db::rows(
-        "WITH RECURSIVE down (id) AS (
-             SELECT group_id FROM group_roles WHERE account_id = $1 AND role = 'administrator'
+        "WITH RECURSIVE opening (role) AS (
+             SELECT 'administrator'
+             UNION ALL
+             SELECT id FROM roles WHERE account_id = $1 AND access = 'administrator'
+         ),
+         down (id) AS (
+             SELECT group_roles.group_id FROM opening
+             CROSS JOIN group_roles
+             CROSS JOIN groups
+             WHERE group_roles.role = opening.role AND group_roles.account_id = $1
+               AND groups.id = group_roles.group_id AND groups.account_id = $1 AND groups.paused_at IS NULL
              UNION
              SELECT members.member_id FROM down
              CROSS JOIN members
              WHERE members.group_id = down.id AND members.account_id = $1 AND members.member_kind = 'group'
          )
          SELECT EXISTS (
-             SELECT 1 FROM direct_roles
+             SELECT 1 FROM opening
+             CROSS JOIN direct_roles
              CROSS JOIN users
-             WHERE direct_roles.account_id = $1 AND direct_roles.role = 'administrator'
+             WHERE direct_roles.role = opening.role AND direct_roles.account_id = $1
                AND users.id = direct_roles.user_id AND users.account_id = $1 AND users.active <> 0 AND users.id <> $2
          ) OR EXISTS (
              SELECT 1 FROM down
@@ -253,6 +295,17 @@ mod tests {
         }
     }
 
+    fn giving(groups: &[(GroupId, Vec<Role>)]) -> HashMap<GroupId, Given> {
+        let given = |roles: &Vec<Role>| Given {
+            paused: false,
+            roles: roles.clone(),
+        };
+        groups
+            .iter()
+            .map(|(group, roles)| (*group, given(roles)))
+            .collect()
+    }
+
     /// `role: path`, for each role that is held through groups.
     fn held(roles: &EffectiveRoles) -> Vec<String> {
         let path = |held: &GroupRole| {
@@ -280,12 +333,12 @@ mod tests {
     fn roles_pass_down_to_members_of_members_with_the_path_from_the_giving_group() {
         let (user, groups) = ids(4);
         let lineage = Lineage::of(&groups, &[(0, 1), (1, 2)], &[(user, 0, at(5)), (user, 3, at(6))]);
-        let given = HashMap::from([
+        let given = giving(&[
             (groups[0], vec![Role::Member]),
             (groups[2], vec![Role::Administrator]),
             (groups[3], vec![Role::Member, Role::Auditor]),
         ]);
-        let roles = compute(user, grants(true, None, &[]), &lineage, &given);
+        let roles = compute(user, grants(true, None, &[]), &lineage, &given, &Arc::default());
         assert_eq!(
             held(&roles),
             [
@@ -309,8 +362,8 @@ mod tests {
             })
             .collect();
         let lineage = Lineage::of(&groups, &nested, &[(user, 0, at(1))]);
-        let given = HashMap::from([(groups[38], vec![Role::Auditor])]);
-        let roles = compute(user, grants(true, None, &[]), &lineage, &given);
+        let given = giving(&[(groups[38], vec![Role::Auditor])]);
+        let roles = compute(user, grants(true, None, &[]), &lineage, &given, &Arc::default());
         assert_eq!(roles.through_groups.len(), 1);
         assert_eq!(roles.through_groups[0].path.len(), 20);
     }
@@ -323,7 +376,7 @@ mod tests {
             Some(at(10)),
             &[(Role::Member, 11), (Role::Administrator, 9)],
         );
-        let roles = compute(user, given, &Lineage::default(), &HashMap::new());
+        let roles = compute(user, given, &Lineage::default(), &HashMap::new(), &Arc::default());
         let before: Vec<(Role, bool)> = roles
             .direct
             .iter()
@@ -336,6 +389,7 @@ mod tests {
             grants(true, None, &[(Role::Member, 1)]),
             &Lineage::default(),
             &HashMap::new(),
+            &Arc::default(),
         );
         assert!(!roles.direct[0].before_scim);
     }
@@ -344,12 +398,13 @@ mod tests {
     fn nothing_is_effective_for_an_inactive_user_but_everything_is_shown() {
         let (user, groups) = ids(1);
         let lineage = Lineage::of(&groups, &[], &[(user, 0, at(1))]);
-        let given = HashMap::from([(groups[0], vec![Role::Auditor])]);
+        let given = giving(&[(groups[0], vec![Role::Auditor])]);
         let roles = compute(
             user,
             grants(false, None, &[(Role::Administrator, 1)]),
             &lineage,
             &given,
+            &Arc::default(),
         );
         assert_eq!(roles.roles(), []);
         assert!(!roles.has(Role::Administrator) && !roles.has(Role::Auditor));

@@ -8,7 +8,7 @@ use super::{ManagedBy, search_text};
 use crate::db::Tx;
 use crate::log::{Change, Subject, SubjectKind};
 use crate::provisioning::resource;
-use crate::role::effective;
+use crate::role::{Roles, check, effective};
 use crate::{AccountId, Action, Actor, DirectoryError, Refusal, Role, UserId, db};
 
 /// Refuses what a person does where it would take away the last who can administer the account; the act's transaction
@@ -85,8 +85,17 @@ pub(super) async fn add(
     entry.subject = Some(subject.clone());
     tx.log(entry);
     for role in roles {
+        let names = check(tx, account, role).await?;
         insert_role(tx, &actor, account, id, role).await?;
-        log_role(tx, &actor, account, Action::GiveRole, subject.clone(), role);
+        log_role(
+            tx,
+            &actor,
+            account,
+            Action::GiveRole,
+            subject.clone(),
+            role,
+            &names,
+        );
     }
     Ok(id)
 }
@@ -154,8 +163,9 @@ pub(super) async fn give_role(
     role: Role,
 ) -> Result<(), DirectoryError> {
     let subject = subject(&mut tx.conn, account, id).await?;
+    let names = check(tx, account, role).await?;
     if insert_role(tx, &actor, account, id, role).await? {
-        log_role(tx, &actor, account, Action::GiveRole, subject, role);
+        log_role(tx, &actor, account, Action::GiveRole, subject, role, &names);
     }
     Ok(())
 }
@@ -169,24 +179,33 @@ pub(super) async fn take_role(
     role: Role,
 ) -> Result<(), DirectoryError> {
     let subject = subject(&mut tx.conn, account, id).await?;
+    let names = check(tx, account, role).await?;
     let guard = LastAdministrator::before(tx, account).await?;
     let taken = db::query("DELETE FROM direct_roles WHERE account_id = $1 AND user_id = $2 AND role = $3")
         .bind(account)
         .bind(id)
-        .bind(role.as_str())
+        .bind(role.to_string())
         .execute(&mut tx.conn)
         .await?;
     if taken.rows_affected() > 0 {
         guard.after(tx).await?;
-        log_role(tx, &actor, account, Action::TakeRole, subject, role);
+        log_role(tx, &actor, account, Action::TakeRole, subject, role, &names);
     }
     Ok(())
 }
 
-fn log_role(tx: &mut Tx, actor: &Actor, account: AccountId, action: Action, subject: Subject, role: Role) {
+fn log_role(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: AccountId,
+    action: Action,
+    subject: Subject,
+    role: Role,
+    names: &Roles,
+) {
     let mut entry = tx.entry(Some(account), actor, action);
     entry.subject = Some(subject);
-    entry.role = Some(role);
+    entry.set_role(role, names);
     tx.log(entry);
 }
 
@@ -203,7 +222,7 @@ async fn insert_role(
          ON CONFLICT (user_id, role) DO NOTHING",
     )
     .bind(id)
-    .bind(role.as_str())
+    .bind(role.to_string())
     .bind(account)
     .bind(tx.now.as_microsecond())
     .bind(actor.name().to_owned())

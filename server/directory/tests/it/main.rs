@@ -12,6 +12,7 @@ mod harness;
 mod identity;
 mod idp;
 mod lists;
+mod own_roles;
 mod pages;
 mod preview;
 mod provision_groups;

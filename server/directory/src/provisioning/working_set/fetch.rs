@@ -426,9 +426,10 @@ impl WorkingSet {
         conn: &mut SqliteConnection,
         wanted: HashSet<(AccountId, GroupId)>,
     ) -> Result<(), DirectoryError> {
-        let rows: Vec<(GroupId, String)> = db::rows(
-            "SELECT group_roles.group_id, group_roles.role
+        let rows: Vec<(GroupId, String, Option<String>)> = db::rows(
+            "SELECT group_roles.group_id, group_roles.role, roles.name
              FROM json_each($1) AS wanted CROSS JOIN group_roles
+             LEFT JOIN roles ON roles.id = group_roles.role AND roles.account_id = group_roles.account_id
              WHERE group_roles.group_id = wanted.value ->> 'id'
                AND group_roles.account_id = wanted.value ->> 'account'",
         )
@@ -438,8 +439,9 @@ impl WorkingSet {
         for (_, group) in wanted {
             self.roles.insert(group, Vec::new());
         }
-        for (group, role) in rows {
-            self.roles.entry(group).or_default().push(Role::stored(&role)?);
+        for (group, role, name) in rows {
+            let named = (Role::stored(&role)?, name.unwrap_or(role));
+            self.roles.entry(group).or_default().push(named);
         }
         self.roles.values_mut().for_each(|roles| roles.sort_unstable());
         Ok(())
