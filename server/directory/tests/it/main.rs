@@ -19,4 +19,5 @@ mod provision_users;
 mod rotation;
 mod setup;
 mod tolerance;
+mod traffic;
 mod walls;
