@@ -70,6 +70,8 @@ impl Tx {
             request: None,
             body: None,
             status: None,
+            scim_type: None,
+            took: None,
             leniencies: Vec::new(),
             ignored: Vec::new(),
         }

@@ -26,6 +26,7 @@ impl Wire {
             name: String::new(),
             expires_at: h.now() + days(365),
             read_only,
+            replaces: None,
         };
         let (_, secret) = h.directory.create_token(&ACTOR, account, token).await.unwrap();
         Self {
