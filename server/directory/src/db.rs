@@ -23,6 +23,7 @@ use crate::password::Passwords;
 use crate::provisioning::arrival::Seen;
 use crate::provisioning::command::{Answer, Command};
 use crate::provisioning::cursor::CursorKey;
+use crate::provisioning::traffic::Traffic;
 use crate::throttle::Throttle;
 use crate::token::TokenUses;
 use crate::{Clock, DirectoryError, Entry, Secret};
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) token_uses: TokenUses,
     pub(crate) cursor_key: CursorKey,
     pub(crate) seen: Seen,
+    pub(crate) traffic: Traffic,
 }
 
 impl Directory {
@@ -106,6 +108,7 @@ impl Directory {
                 token_uses: TokenUses::default(),
                 cursor_key,
                 seen: Seen::default(),
+                traffic: Traffic::default(),
             }),
         })
     }

@@ -114,6 +114,14 @@ macro_rules! ordered {
 
 ordered! { UserId GroupId RoleId EntryId }
 
+impl EntryId {
+    /// A text that sorts after the ids of all earlier milliseconds and before those of this one and later ones.
+    pub(crate) fn before(at: Timestamp) -> String {
+        let milliseconds = u128::try_from(at.as_millisecond()).unwrap_or(0);
+        Uuid::from_u128(milliseconds << 80).to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,10 @@
 //! and [`role`], what that gives to people.
 
 mod account;
+pub mod attention;
 mod clock;
 mod connection;
+mod counts;
 mod db;
 mod error;
 mod group;
@@ -28,12 +30,15 @@ mod wish;
 pub use account::Account;
 pub use clock::Clock;
 pub use connection::{Connection, ToleranceMode};
+pub use counts::{Counts, DayCounts};
 pub use db::{Directory, OpenOptions};
 pub use error::{DirectoryError, Refusal};
 pub use group::{GroupPage, GroupRow, GroupView, MemberPage, MemberRow};
 pub use id::{AccountId, EntryId, GroupId, OwnerId, RoleId, SessionId, SetupLinkId, TokenId, UserId};
 pub use link::{Link, LinkPurpose};
-pub use log::{Action, Actor, Entry, EntryPage, EntryQuery, Outcome};
+pub use log::retention::Retention;
+pub use log::search::{EntryPage, EntryQuery};
+pub use log::{Action, Actor, Entry, Outcome};
 pub use owner::Owner;
 pub use role::{GroupRole, OwnRole, Role, Roles};
 pub use scim::IdentityProvider;

@@ -1,13 +1,19 @@
 //! The log: every write and every authenticated refusal, committed with its effect.
 //!
-//! An entry is structured; the sentence that a person reads is made from it by the console.
+//! Entries are found in [`search`], and go by age and number in [`retention`]. An entry is
+//! structured; the sentence that a person reads is made from it by the console.
+
+pub mod retention;
+pub mod search;
+
+use std::time::Instant;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::provisioning::matching::Decision;
-use crate::{AccountId, Directory, DirectoryError, EntryId, Role, Roles, db};
+use crate::{AccountId, DirectoryError, EntryId, Role, Roles, db};
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +53,25 @@ impl Actor {
             Actor::Token { name, .. } => name,
             Actor::CommandLine => "command line",
             Actor::Rollcall => "Rollcall",
+        }
+    }
+
+    /// What tells it from others of its kind.
+    pub fn id(&self) -> &str {
+        match self {
+            Actor::Owner { email } => email,
+            Actor::User { id, .. } | Actor::Token { id, .. } => id,
+            Actor::CommandLine | Actor::Rollcall => "",
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Actor::Owner { .. } => "owner",
+            Actor::User { .. } => "user",
+            Actor::Token { .. } => "token",
+            Actor::CommandLine => "commandLine",
+            Actor::Rollcall => "rollcall",
         }
     }
 }
@@ -122,6 +147,8 @@ pub enum Action {
     SignIn,
     /// Somebody signed out.
     SignOut,
+    /// How long the log is kept was changed.
+    SetRetention,
 }
 
 /// What came of it.
@@ -200,6 +227,9 @@ pub struct Request {
     pub address: String,
     /// The client's `User-Agent`.
     pub agent: String,
+    /// When it arrived; not kept.
+    #[serde(skip)]
+    pub arrived: Option<Instant>,
 }
 
 /// One entry.
@@ -247,6 +277,12 @@ pub struct Entry {
     /// The HTTP status of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// The kind of error in the answer (RFC 7644 §3.12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scim_type: Option<String>,
+    /// Microseconds from the arrival of the request until it was ready to be committed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took: Option<u64>,
     /// The leniencies used, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leniencies: Vec<String>,
@@ -261,28 +297,15 @@ impl Entry {
         self.role = Some(role);
         self.role_name = matches!(role, Role::Own(_)).then(|| names.name(role).to_owned());
     }
-}
 
-/// Which entries; all fields narrow.
-#[derive(Debug, Clone, Default)]
-pub struct EntryQuery {
-    /// Only these outcomes; empty: all.
-    pub outcomes: Vec<Outcome>,
-    /// Only entries about the user or group of this id.
-    pub subject: Option<String>,
-    /// Only entries older than this one: the next page.
-    pub before: Option<EntryId>,
-    /// How many at the most; 1 to 200.
-    pub limit: u16,
-}
-
-/// A page of entries, newest first.
-#[derive(Debug, Clone)]
-pub struct EntryPage {
-    /// The entries.
-    pub entries: Vec<Entry>,
-    /// The id to pass as `before` for the next page; none on the last.
-    pub next: Option<EntryId>,
+    /// The folded name of a user or group that no longer is, or never came to be: whoever is there is found by id.
+    fn name_key(&self) -> Option<String> {
+        let subject = self.subject.as_ref()?;
+        let of_a_list = matches!(subject.kind, SubjectKind::User | SubjectKind::Group);
+        let gone =
+            matches!(self.action, Action::DeleteUser | Action::DeleteGroup) && self.outcome == Outcome::Done;
+        (of_a_list && (subject.id.is_none() || gone)).then(|| scim::fold(&subject.name))
+    }
 }
 
 /// The name as stored and in JSON.
@@ -303,6 +326,10 @@ pub(crate) async fn store(conn: &mut sqlx::SqliteConnection, entries: &[Entry]) 
         action: Action,
         outcome: Outcome,
         subject: Option<&'a str>,
+        actor_kind: &'static str,
+        actor: &'a str,
+        name: Option<String>,
+        request: Option<&'a str>,
         data: &'a Entry,
     }
     if entries.is_empty() {
@@ -315,87 +342,24 @@ pub(crate) async fn store(conn: &mut sqlx::SqliteConnection, entries: &[Entry]) 
         action: entry.action,
         outcome: entry.outcome,
         subject: entry.subject.as_ref().and_then(|subject| subject.id.as_deref()),
+        actor_kind: entry.actor.kind(),
+        actor: entry.actor.id(),
+        name: entry.name_key(),
+        request: entry.request.as_ref().map(|request| request.id.as_str()),
         data: entry,
     });
     db::query(
-        "INSERT INTO entries (id, account_id, at, action, outcome, subject_id, data)
+        "INSERT INTO entries (id, account_id, at, action, outcome, subject_id, actor_kind, actor_id, name_key,
+                              request_id, data)
          SELECT value ->> 'id', value ->> 'account', CAST(value ->> 'at' AS BIGINT), value ->> 'action',
-                value ->> 'outcome', value ->> 'subject', CAST(value -> 'data' AS TEXT)
+                value ->> 'outcome', value ->> 'subject', value ->> 'actor_kind', value ->> 'actor',
+                value ->> 'name', value ->> 'request', CAST(value -> 'data' AS TEXT)
          FROM json_each($1)",
     )
     .bind(db::json(rows))
     .execute(conn)
     .await?;
     Ok(())
-}
-
-impl Directory {
-    /// The account's entries, newest first.
-    ///
-    /// # Errors
-    /// [`DirectoryError::Store`].
-    pub async fn list_entries(
-        &self,
-        account: AccountId,
-        query: &EntryQuery,
-    ) -> Result<EntryPage, DirectoryError> {
-        /// Sorts after every id.
-        const NEWEST: &str = "~";
-        let outcomes = match query.outcomes.as_slice() {
-            [] => &[Outcome::Done, Outcome::Unchanged, Outcome::Refused][..],
-            some => some,
-        };
-        let before = query
-            .before
-            .map_or_else(|| NEWEST.to_owned(), |id| id.to_string());
-        let limit = query.limit.clamp(1, 200);
-        let rows: Vec<(String,)> = match &query.subject {
-            None => db::rows(
-                "SELECT data FROM entries
-                 WHERE account_id = $1 AND id < $2 AND outcome IN (SELECT value FROM json_each($3))
-                 ORDER BY id DESC LIMIT $4",
-            ),
-            Some(_) => db::rows(
-                "SELECT data FROM entries
-                 WHERE account_id = $1 AND id < $2 AND outcome IN (SELECT value FROM json_each($3))
-                   AND subject_id = $5
-                 ORDER BY id DESC LIMIT $4",
-            ),
-        }
-        .bind(account)
-        .bind(before)
-        .bind(db::json(outcomes.iter().map(name_of)))
-        .bind(i64::from(limit) + 1)
-        .bind(query.subject.clone())
-        .fetch_all(self.readers())
-        .await?;
-        let mut entries = rows
-            .into_iter()
-            .map(|(data,)| read(&data))
-            .collect::<Result<Vec<Entry>, _>>()?;
-        let more = entries.len() > usize::from(limit);
-        entries.truncate(usize::from(limit));
-        let next = if more {
-            entries.last().map(|entry| entry.id)
-        } else {
-            None
-        };
-        Ok(EntryPage { entries, next })
-    }
-
-    /// One entry of the account.
-    ///
-    /// # Errors
-    /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
-    pub async fn get_entry(&self, account: AccountId, id: EntryId) -> Result<Entry, DirectoryError> {
-        let row: Option<(String,)> = db::rows("SELECT data FROM entries WHERE account_id = $1 AND id = $2")
-            .bind(account)
-            .bind(id)
-            .fetch_optional(self.readers())
-            .await?;
-        let (data,) = row.ok_or(DirectoryError::NotFound)?;
-        read(&data)
-    }
 }
 
 fn read(data: &str) -> Result<Entry, DirectoryError> {

@@ -15,7 +15,9 @@ pub mod matching;
 pub mod preview;
 mod read;
 mod redact;
+pub mod rhythm;
 mod stored;
+pub mod traffic;
 mod users;
 mod working_set;
 
@@ -30,6 +32,7 @@ use arrival::Milestone;
 use command::{Answer, Command, Operation};
 pub use cursor::CURSOR_TIMEOUT;
 pub use stored::{Membership, StoredGroup, StoredMember, StoredResource, StoredUser};
+use traffic::Counted;
 
 /// One authenticated request of an identity provider or app.
 #[derive(Debug)]
@@ -156,6 +159,7 @@ impl Provisioning<'_> {
         let found = read::one(self.directory, self.bearer, kind, id, references)
             .await
             .map_err(|error| self.failure(error))?;
+        self.count(Counted::Read);
         found.ok_or_else(|| not_found(kind, id))
     }
 
@@ -172,6 +176,7 @@ impl Provisioning<'_> {
         let listing = list::list(self.directory, self.bearer, kinds, query)
             .await
             .map_err(|error| self.failure(error))?;
+        self.count(Counted::Read);
         if query.filter.is_some() {
             self.pass(Milestone::Lookup, "");
         }
@@ -415,6 +420,12 @@ impl Provisioning<'_> {
         }
     }
 
+    /// Counts what became of this request.
+    fn count(&self, counted: Counted) {
+        let traffic = &self.directory.inner().traffic;
+        traffic.count(self.bearer, self.directory.now(), counted);
+    }
+
     /// Whether a group gives roles; not asked once the milestone was passed.
     async fn gives_roles(&self, group: GroupId) -> Result<bool, ScimError> {
         if self
@@ -468,7 +479,10 @@ impl Provisioning<'_> {
             tolerance,
         };
         match self.directory.command(command).await {
-            Ok(Answer::Refused(error)) => Err(error),
+            Ok(Answer::Refused(error)) => {
+                self.count(Counted::Refused);
+                Err(error)
+            }
             Ok(answer) => Ok(answer),
             Err(error) => Err(self.failure(error)),
         }

@@ -231,6 +231,7 @@ impl Directory {
         match &answer {
             Ok(bearer) | Err(TokenRefusal::SwitchedOff(bearer)) => {
                 let now = self.now();
+                self.inner().traffic.request(bearer, now);
                 seen.pass(bearer.account, Milestone::Reached, now, request, "");
                 if answer.is_ok() {
                     seen.pass(
@@ -272,10 +273,12 @@ impl Directory {
             if exists {
                 seen.pass(account, Milestone::Reached, now, request, "");
                 seen.turn_away(account, reason, token, now, request);
+                self.inner().traffic.turned_away(account, reason, now);
             }
         }
         if let TokenRefusal::Foreign(own, token) = refusal {
             seen.turn_away(*own, reason, Some(*token), now, request);
+            self.inner().traffic.turned_away(*own, reason, now);
         }
         Ok(())
     }

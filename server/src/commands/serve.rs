@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt;
@@ -24,6 +24,9 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// How often what was noted in memory is stored: what a crash may lose of when tokens were last used.
 const UPKEEP: Duration = Duration::from_secs(10);
+
+/// How often what is beyond its retention is removed, and what there is counted.
+const TIDY: Duration = Duration::from_mins(10);
 
 /// Runs the server until it is told to stop.
 pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> {
@@ -116,7 +119,12 @@ async fn announce(directory: &Directory, address: SocketAddr, public_url: &Publi
 /// Does what is due from time to time, until `stop` is true.
 async fn keep_up(directory: &Directory, stop: watch::Receiver<bool>) {
     let work = async {
+        let mut tidied: Option<Instant> = None;
         loop {
+            if tidied.is_none_or(|last| last.elapsed() >= TIDY) {
+                tidy(directory).await;
+                tidied = Some(Instant::now());
+            }
             tokio::time::sleep(UPKEEP).await;
             store_token_uses(directory).await;
             announce_ending_tokens(directory).await;
@@ -140,6 +148,15 @@ async fn announce_ending_tokens(directory: &Directory) {
             error = &error as &dyn std::error::Error,
             "tokens that near their end could not be announced"
         ),
+    }
+}
+
+async fn tidy(directory: &Directory) {
+    if let Err(error) = directory.tidy().await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the log could not be brought within its retention"
+        );
     }
 }
 

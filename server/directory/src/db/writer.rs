@@ -71,6 +71,8 @@ impl Tx {
             request: None,
             body: None,
             status: None,
+            scim_type: None,
+            took: None,
             leniencies: Vec::new(),
             ignored: Vec::new(),
         }

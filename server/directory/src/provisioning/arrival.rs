@@ -99,6 +99,19 @@ pub enum DoorRefusal {
     Revoked,
 }
 
+impl DoorRefusal {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Malformed => "malformed",
+            Self::Unknown => "unknown",
+            Self::Foreign => "foreign",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 /// A refusal at the door, however often it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TurnedAway {

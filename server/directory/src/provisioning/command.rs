@@ -186,6 +186,13 @@ impl Command {
         };
         entry.status = Some(refused.map_or(note.status, |error| error.status));
         entry.detail = refused.map(|error| error.detail.clone());
+        entry.scim_type = refused
+            .and_then(|error| error.scim_type)
+            .map(|kind| kind.as_str().to_owned());
+        entry.took = self
+            .request
+            .arrived
+            .and_then(|arrived| u64::try_from(arrived.elapsed().as_micros()).ok());
         entry.subject = note.subject;
         entry.decision = note.decision;
         entry.changes = note.changes;

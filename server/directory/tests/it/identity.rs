@@ -36,6 +36,7 @@ fn request() -> Request {
         id: String::new(),
         address: HERE.to_owned(),
         agent: "Entra".to_owned(),
+        arrived: None,
     }
 }
 

@@ -61,6 +61,7 @@ impl Idp {
             id: "request-1".to_owned(),
             address: "192.0.2.1".to_owned(),
             agent: "Entra".to_owned(),
+            arrived: None,
         };
         h.directory.provisioning(&self.bearer, request)
     }

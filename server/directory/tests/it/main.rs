@@ -5,6 +5,7 @@
     reason = "clippy excepts test functions, but not what they share"
 )]
 
+mod activity;
 mod arrivals;
 mod batches;
 mod console;
@@ -17,7 +18,9 @@ mod pages;
 mod preview;
 mod provision_groups;
 mod provision_users;
+mod retention;
 mod rotation;
 mod setup;
 mod tolerance;
+mod traffic;
 mod walls;

@@ -1,5 +1,7 @@
 //! Who is calling: an extractor that every handler of the SCIM API starts with.
 
+use std::time::Instant;
+
 use app::ClientAddress;
 use axum::extract::FromRequestParts;
 use directory::log::Request;
@@ -50,6 +52,7 @@ impl Caller {
         let mut caller = self.clone();
         method.clone_into(&mut caller.request.method);
         path.clone_into(&mut caller.request.path);
+        caller.request.arrived = Some(Instant::now());
         caller
     }
 
@@ -107,6 +110,7 @@ impl FromRequestParts<AppState> for Caller {
             id: request_id(&parts.headers).to_owned(),
             address: address.unwrap_or_default(),
             agent: text(USER_AGENT).unwrap_or_default().into_owned(),
+            arrived: Some(Instant::now()),
         };
         let authorization = text(AUTHORIZATION);
         let directory = state.directory();
