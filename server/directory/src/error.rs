@@ -118,4 +118,7 @@ pub enum Refusal {
     /// The user's roles do not open the console.
     #[error("the user's roles do not open the console")]
     NoConsoleRole,
+    /// What was taken cannot be given back any more.
+    #[error("the time to undo this has passed")]
+    UndoOver,
 }

@@ -129,6 +129,8 @@ pub enum Action {
     GiveRole,
     /// A person took a direct role.
     TakeRole,
+    /// A person gave back a direct role that was taken a moment before.
+    RestoreRole,
     /// A person gave a group a role.
     GiveGroupRole,
     /// A person took a role from a group.

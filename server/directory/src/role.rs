@@ -2,6 +2,7 @@
 
 mod change;
 pub mod effective;
+pub mod extra;
 pub(crate) mod nesting;
 mod own;
 

@@ -9,6 +9,8 @@ mod activity;
 mod arrivals;
 mod batches;
 mod console;
+mod diagnosis;
+mod extra_roles;
 mod harness;
 mod identity;
 mod idp;
