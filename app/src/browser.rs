@@ -126,6 +126,49 @@ pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + C
     });
 }
 
+/// Lets the page draw and answer before long work goes on.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn pause() {
+    use wasm_bindgen_futures::JsFuture;
+
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Fails only without a window.
+        let _ = leptos::prelude::window().set_timeout_with_callback(&resolve);
+    });
+    // A timer is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// The text in Unicode's composed form (NFC), in which letters with accents are one and the same.
+#[cfg(feature = "hydrate")]
+pub(crate) fn composed(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
+    js_sys::JsString::from(text.as_str())
+        .normalize("NFC")
+        .as_string()
+        .unwrap_or(text)
+}
+
+/// Reads the file that was chosen in the field of `event`; `then` hears its name and text. It goes nowhere else.
+#[cfg(feature = "hydrate")]
+pub(crate) fn read_file(event: &leptos::ev::Event, then: impl FnOnce(String, String) + 'static) {
+    use leptos::prelude::*;
+    use wasm_bindgen_futures::JsFuture;
+
+    let field: web_sys::HtmlInputElement = event_target(event);
+    let Some(file) = field.files().and_then(|files| files.get(0)) else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        let text = JsFuture::from(file.text()).await;
+        if let Some(text) = text.ok().and_then(|text| text.as_string()) {
+            then(file.name(), text);
+        }
+    });
+}
+
 /// Copying needs a browser.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn copy(_text: String, _then: impl FnOnce(bool) + 'static) {}
@@ -149,3 +192,17 @@ pub(crate) fn focus(_id: &str) {}
 /// There is no popover on the server.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn hide_popover(_id: &str) {}
+
+/// The server does not compare lists.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) async fn pause() {}
+
+/// The server does not compare lists.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn composed(text: String) -> String {
+    text
+}
+
+/// Files stay in the browser.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn read_file(_event: &leptos::ev::Event, _then: impl FnOnce(String, String) + 'static) {}

@@ -112,6 +112,8 @@ pub enum Conflict {
     OwnersEmail,
     /// There is an owner already.
     OwnerExists,
+    /// The time to undo something has passed.
+    UndoOver,
 }
 
 impl ConsoleError {
@@ -168,6 +170,7 @@ impl Conflict {
             Self::NoConsoleRole => K::ErrorNoConsoleRole,
             Self::OwnersEmail => K::ErrorOwnersEmail,
             Self::OwnerExists => K::ErrorOwnerExists,
+            Self::UndoOver => K::ErrorUndoOver,
         }
     }
 }
@@ -230,6 +233,7 @@ impl From<directory::Refusal> for ConsoleError {
             Refusal::ManagedByScim => Self::Conflict(Conflict::ManagedByScim),
             Refusal::NoConsoleRole => Self::Conflict(Conflict::NoConsoleRole),
             Refusal::OwnerExists => Self::Conflict(Conflict::OwnerExists),
+            Refusal::UndoOver => Self::Conflict(Conflict::UndoOver),
             Refusal::Link => Self::LinkGone,
             Refusal::OwnersOnly => Self::Forbidden,
             Refusal::SignIn => Self::WrongCredentials,

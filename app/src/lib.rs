@@ -6,6 +6,7 @@
 
 pub mod boot;
 mod browser;
+pub mod compare;
 pub mod components;
 mod csv;
 pub mod error;
@@ -45,11 +46,17 @@ use pages::setup::SetupPage;
 pub use pages::setup::preview::csv as preview_csv;
 use pages::shared_setup::SharedSetupPage;
 use pages::start::StartPage;
+use pages::troubleshooting::TroubleshootingPage;
+use pages::troubleshooting::compare::ComparePage;
+use pages::troubleshooting::remove::RemoveRolesPage;
+use pages::troubleshooting::roles::ExtraRolesPage;
 use pages::user::UserPage;
 use pages::users::UsersPage;
 use pages::wishes::WishesPage;
 #[cfg(feature = "ssr")]
 pub use session::{ClientAddress, Console, Previews, reader_of};
+#[cfg(feature = "ssr")]
+pub use subject::finding::documented;
 #[cfg(feature = "ssr")]
 use text::lang;
 use text::{K, t};
@@ -184,6 +191,26 @@ pub fn App() -> impl IntoView {
                     <Route
                         path=path!("/:account/identity/provisioning/tokens/new")
                         view={Lazy::<NewTokenPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/troubleshooting")
+                        view={Lazy::<TroubleshootingPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/troubleshooting/compare")
+                        view={Lazy::<ComparePage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/troubleshooting/roles")
+                        view={Lazy::<ExtraRolesPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/troubleshooting/roles/remove")
+                        view={Lazy::<RemoveRolesPage>::new()}
                         ssr=SsrMode::Async
                     />
                 </ParentRoute>

@@ -24,6 +24,7 @@ pub mod setup;
 pub mod shared_setup;
 pub mod sign_in;
 pub mod start;
+pub mod troubleshooting;
 pub mod user;
 pub mod users;
 pub mod wishes;

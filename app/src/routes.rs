@@ -128,6 +128,36 @@ impl Account {
         format!("/download/{}/preview.csv", self.id)
     }
 
+    /// The bundle for support.
+    pub fn support_file(&self) -> String {
+        format!("/download/{}/support.json", self.id)
+    }
+
+    /// Troubleshooting.
+    pub fn troubleshooting(&self) -> String {
+        self.at("/troubleshooting")
+    }
+
+    /// A known problem in words, under Troubleshooting.
+    pub fn problem(&self, id: &str) -> String {
+        self.at(&format!("/troubleshooting#problem-{id}"))
+    }
+
+    /// The comparison with a list of the identity provider.
+    pub fn compare(&self) -> String {
+        self.at("/troubleshooting/compare")
+    }
+
+    /// Users with more roles than their groups give.
+    pub fn extra_roles(&self) -> String {
+        self.at("/troubleshooting/roles")
+    }
+
+    /// The confirmation before such roles are removed.
+    pub fn remove_roles(&self) -> String {
+        self.at("/troubleshooting/roles/remove")
+    }
+
     /// The form for a token.
     pub fn new_token(&self) -> String {
         self.at("/identity/provisioning/tokens/new")

@@ -29,6 +29,8 @@ pub struct Console {
     pub previews: Previews,
     /// The server around it.
     pub host: Arc<dyn Host>,
+    /// Whom administrators ask for help: an email address, a web address, or a few words.
+    pub support_contact: Option<String>,
 }
 
 /// The list of usernames that was last given for each account: kept in memory for the page that shows what would

@@ -2,7 +2,9 @@
 
 pub mod connection;
 pub mod entry;
+pub mod finding;
 pub mod guide;
+pub mod problem;
 pub mod role;
 pub mod theme;
 pub mod token;

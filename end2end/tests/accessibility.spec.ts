@@ -24,6 +24,10 @@ const PAGES = {
   'setting up: the guide': '{account}/identity/provisioning/setup/configure',
   'setting up: what arrives': '{account}/identity/provisioning/setup/verify',
   'the feedback': '/accounts/wishes',
+  troubleshooting: '{account}/troubleshooting',
+  'comparing groups': '{account}/troubleshooting/compare',
+  'roles beyond the groups': '{account}/troubleshooting/roles',
+  'removing roles': '{account}/troubleshooting/roles/remove?grant={user}:member',
   'nothing at all': '/nowhere',
   'signing in': '/sign-in',
   'a link to start': '/start/void',
@@ -56,6 +60,8 @@ for (const [name, path] of Object.entries(PAGES)) {
     const group = (await entra.createGroup('Finance')).body.id;
     await entra.addMembers(group, user);
     rollcall.cli('group', 'grant', '--account', acme, '--group', 'Finance', '--role', 'auditor');
+    rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace@acme.test', '--role', 'member');
+    await entra.create('grace@acme.test', 'Grace', 'Hopper');
     rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.test', '--role', 'administrator', '--break-glass');
     if (!SIGNED_OUT.includes(path)) await signInAsOwner();
 

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 
 use crate::commands::{account, group, owner, provisioning, token, user};
-use crate::config::{PublicUrl, RateLimit};
+use crate::config::{PublicUrl, RateLimit, SupportContact};
 use crate::telemetry::LogFormat;
 
 /// Rollcall: a self-hosted directory and console for automated user provisioning with SCIM.
@@ -93,6 +93,9 @@ pub struct ServeArgs {
     /// SCIM requests a second and connection, or `off`
     #[arg(long, value_name = "N", env = "ROLLCALL_RATE_LIMIT", default_value = "1000")]
     pub rate_limit: RateLimit,
+    /// Whom administrators ask for help, shown under Troubleshooting: an email address, a web address, or a few words
+    #[arg(long, value_name = "CONTACT", env = "ROLLCALL_SUPPORT_CONTACT")]
+    pub support_contact: Option<SupportContact>,
     /// What is logged: a level, or a level for each part, such as `info,directory=debug`
     #[arg(long, value_name = "FILTER", env = "ROLLCALL_LOG", default_value = "info")]
     pub log: String,

@@ -141,6 +141,27 @@ impl FromStr for RateLimit {
     }
 }
 
+/// Whom administrators ask for help: one line of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupportContact(pub String);
+
+/// The longest contact, in characters.
+const LONGEST_CONTACT: usize = 200;
+
+impl FromStr for SupportContact {
+    type Err = BadUsage;
+
+    fn from_str(text: &str) -> Result<Self, BadUsage> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > LONGEST_CONTACT || text.chars().any(char::is_control) {
+            return Err(BadUsage(format!(
+                "give an email address, a web address or a few words, at most {LONGEST_CONTACT} characters"
+            )));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// Reads a network such as `10.0.0.0/8`, or a single address.
 ///
 /// # Errors
@@ -247,6 +268,15 @@ mod tests {
         assert_eq!("25".parse(), Ok(RateLimit(NonZeroU32::new(25))));
         for text in ["0", "24", "-1", "many", ""] {
             assert!(text.parse::<RateLimit>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_contact_for_help_is_one_line() {
+        let contact = |text: &str| text.parse::<SupportContact>().ok().map(|contact| contact.0);
+        assert_eq!(contact(" help@acme.test "), Some("help@acme.test".to_owned()));
+        for text in ["", "  ", "a\nb", &"x".repeat(201)] {
+            assert_eq!(contact(text), None, "{text:?}");
         }
     }
 

@@ -63,6 +63,7 @@ pub fn router(state: &AppState) -> Router {
         secure_cookies: state.public_url().is_https(),
         previews: app::Previews::default(),
         host: Arc::new(Server::new(state)),
+        support_contact: state.support_contact().map(|contact| contact.0.clone()),
     };
     let events = events::router(state, console.clone());
     let downloads = downloads::router(console.clone());

@@ -7,7 +7,7 @@ use directory::{AccountId, Directory};
 use ipnet::IpNet;
 use tokio::sync::{broadcast, watch};
 
-use crate::config::{PublicUrl, RateLimit};
+use crate::config::{PublicUrl, RateLimit, SupportContact};
 use crate::host::Probes;
 use crate::http::RateLimiter;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub rate_limit: RateLimit,
     /// Where it listens; none: nowhere, as in tests that call the router.
     pub listening: Option<SocketAddr>,
+    /// Whom administrators ask for help.
+    pub support_contact: Option<SupportContact>,
 }
 
 /// What the handlers of requests share. Cheap to clone.
@@ -69,6 +71,11 @@ impl AppState {
     /// The address that links are made from.
     pub fn public_url(&self) -> &PublicUrl {
         &self.0.settings.public_url
+    }
+
+    /// Whom administrators ask for help.
+    pub fn support_contact(&self) -> Option<&SupportContact> {
+        self.0.settings.support_contact.as_ref()
     }
 
     /// The proxies whose word on the client's address is believed.

@@ -20,7 +20,8 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    const fn class(self) -> &'static str {
+    /// The classes that give it its look.
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Secondary => "button",
             Self::Primary => "button primary",

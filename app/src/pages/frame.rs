@@ -203,6 +203,7 @@ fn navigation(frame: &FrameData) -> AnyView {
             (t(K::GroupsTitle), to.groups(), false),
             (t(K::ActivityTitle), to.activity(), false),
             (t(K::IdentityTitle), to.identity(), false),
+            (t(K::TroubleTitle), to.troubleshooting(), false),
         ]);
     }
     let path = use_location().pathname;

@@ -82,7 +82,7 @@ fn view(setup: &SharedSetupView) -> AnyView {
                 {guide}
                 {verify::off(setup.enabled)}
                 {verify::path(&setup.arrivals, waiting, setup.now)}
-                {verify::turned_away_section(&setup.arrivals, setup.now)}
+                {verify::turned_away_section(&setup.arrivals, None, setup.now)}
                 {verify::refused(&setup.arrivals, setup.now)}
             </main>
         </div>

@@ -28,6 +28,8 @@ pub struct EntryRow {
     pub role: Option<Role>,
     /// Why it was refused, as the answer said.
     pub detail: Option<String>,
+    /// The known problem that explains the refusal.
+    pub problem: Option<String>,
 }
 
 /// What an entry is about.
@@ -87,6 +89,7 @@ pub enum Event {
     SetActive,
     GiveRole,
     TakeRole,
+    RestoreRole,
     GiveGroupRole,
     TakeGroupRole,
     AddOwnRole,
@@ -171,6 +174,7 @@ impl EntryRow {
             (E::AddOwnRole, O::Done) => K::EntryAddOwnRole,
             (E::ChangeOwnRole, O::Done) => K::EntryChangeOwnRole,
             (E::DeleteOwnRole, O::Done) => K::EntryDeleteOwnRole,
+            (E::RestoreRole, O::Done) => K::EntryRestoreRole,
             (E::CreateLink, O::Done) => K::EntryCreateLink,
             (E::SetPassword, O::Done) => K::EntrySetPassword,
             (E::SignIn, O::Done) => K::EntrySignIn,
@@ -199,6 +203,13 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
     let reason = entry
         .reason()
         .map(|reason| view! { <p class="muted">{reason}</p> });
+    let problem = entry.problem.as_deref().map(|problem| {
+        view! {
+            <p>
+                <a href=to.problem(problem)>{t(K::EntryProblem)}</a>
+            </p>
+        }
+    });
     view! {
         <tr>
             <td class="entry-when">
@@ -207,6 +218,7 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
             <td class="whole">
                 <p>{entry.sentence(to)}</p>
                 {reason}
+                {problem}
             </td>
             <td>
                 <span class="row">{entry.outcome.badge()} <a href=href>{t(K::EntryOpen)}</a></span>
@@ -247,9 +259,11 @@ impl Outcome {
 #[cfg(feature = "ssr")]
 mod convert {
     use directory::log::{Subject, SubjectKind};
+    use directory::provisioning::diagnosis::RefusedReason;
     use directory::provisioning::matching::Decision;
     use directory::{Action, Actor, Entry, Roles};
 
+    use super::super::problem;
     use super::{EntryRow, Event, Outcome, Role, SubjectName};
 
     impl From<&Entry> for EntryRow {
@@ -266,6 +280,9 @@ mod convert {
                 subject: entry.subject.as_ref().map(subject),
                 role: entry.role.map(|role| role_then(role, entry.role_name.as_deref())),
                 detail: entry.detail.clone(),
+                problem: RefusedReason::of(entry)
+                    .and_then(problem::of_reason)
+                    .map(str::to_owned),
             }
         }
     }
@@ -341,6 +358,7 @@ mod convert {
             (Action::SetActive, _) => Event::SetActive,
             (Action::GiveRole, _) => Event::GiveRole,
             (Action::TakeRole, _) => Event::TakeRole,
+            (Action::RestoreRole, _) => Event::RestoreRole,
             (Action::GiveGroupRole, _) => Event::GiveGroupRole,
             (Action::TakeGroupRole, _) => Event::TakeGroupRole,
             (Action::AddOwnRole, _) => Event::AddOwnRole,

@@ -21,6 +21,9 @@ pub struct Guide {
     pub summary: String,
     /// What is possible.
     pub possible: Possible,
+    /// Whether it leaves out the members of groups within groups.
+    #[serde(default)]
+    pub drops_nested: bool,
     /// How often it sends.
     pub rhythm: Rhythm,
     /// What is normal while nothing arrives, and how to hurry it.
@@ -72,6 +75,9 @@ pub struct GuideStep {
     pub place: Place,
     /// What is done.
     pub title: String,
+    /// What goes wrong where it was not done, or not rightly.
+    #[serde(default)]
+    pub solves: Vec<Topic>,
     /// The way through the menus, by their labels.
     pub path: Vec<String>,
     /// How.
@@ -88,6 +94,22 @@ pub struct GuideStep {
     /// Whether no source confirms it.
     #[serde(default)]
     pub unconfirmed: bool,
+}
+
+/// What a step of a guide sees to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Base URL and token.
+    Token,
+    /// Who is sent.
+    Users,
+    /// Which groups are sent.
+    Groups,
+    /// What is sent of each.
+    Mapping,
+    /// That anything is sent at all.
+    Start,
 }
 
 /// A console.
@@ -186,6 +208,15 @@ pub struct GuideName {
     pub possible: Possible,
 }
 
+impl Guide {
+    /// The step in the identity provider that sees to this.
+    pub fn step_for(&self, topic: Topic) -> Option<&GuideStep> {
+        self.steps
+            .iter()
+            .find(|step| step.place == Place::Idp && step.solves.contains(&topic))
+    }
+}
+
 impl Possible {
     /// In a few words, where it is not everything.
     pub fn remark(self) -> Option<K> {
@@ -245,7 +276,7 @@ mod files {
     mod tests {
         use std::collections::BTreeSet;
 
-        use super::super::{OwnValue, PastedValue, Place};
+        use super::super::{OwnValue, PastedValue, Place, Possible, Topic};
         use super::*;
 
         #[test]
@@ -267,6 +298,21 @@ mod files {
                     pasted(OwnValue::BaseUrl) || pasted(OwnValue::UsersUrl),
                     "{name}: it says where the base URL goes"
                 );
+                let groups = guide.possible == Possible::Full;
+                for (topic, needed) in [
+                    (Topic::Token, true),
+                    (Topic::Users, true),
+                    (Topic::Start, true),
+                    (Topic::Groups, groups),
+                    (Topic::Mapping, false),
+                ] {
+                    let steps = guide.steps.iter().filter(|step| step.solves.contains(&topic));
+                    assert!(steps.count() <= 1, "{name}: {topic:?} has one step");
+                    assert!(
+                        !needed || guide.step_for(topic).is_some(),
+                        "{name}: {topic:?} has a step in the identity provider"
+                    );
+                }
                 for step in &guide.steps {
                     assert!(
                         !step.title.is_empty() && !step.text.is_empty() && !step.source.is_empty(),

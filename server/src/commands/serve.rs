@@ -59,6 +59,7 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
         trusted_proxies: args.trusted_proxies,
         rate_limit: args.rate_limit,
         listening: Some(address),
+        support_contact: args.support_contact,
     };
     let state = AppState::new(directory.clone(), settings);
     let router = http::router(&state);

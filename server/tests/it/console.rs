@@ -22,15 +22,21 @@ const OWNERS: &[&str] = &["add_account", "answer_wish", "list_wishes"];
 const ANYBODY: &[&str] = &["go_home", "list_accounts", "load_frame"];
 /// Those that read an account.
 const READS: &[&str] = &[
+    "compare_groups",
+    "compare_members",
+    "compare_users",
     "list_entries",
+    "list_extra_roles",
     "list_groups",
     "list_users",
     "load_connection",
     "load_entry",
     "load_group",
+    "load_known",
     "load_overview",
     "load_provisioning",
     "load_setup",
+    "load_troubleshooting",
     "load_user",
 ];
 /// Those that change an account, or prepare it.
@@ -45,7 +51,10 @@ const WRITES: &[&str] = &[
     "give_role",
     "load_arriving",
     "load_new_token",
+    "load_removal",
     "may_add",
+    "remove_roles",
+    "restore_roles",
     "revoke_token",
     "set_tolerance",
     "set_user_active",
@@ -107,6 +116,8 @@ impl Scene {
             "note=",
             "state=open",
             "answer=",
+            &format!("grants={user}:member"),
+            &format!("act={entry}"),
         ]
         .join("&");
         let pages = [
@@ -122,6 +133,9 @@ impl Scene {
             "/identity/provisioning/setup/token",
             "/identity/provisioning/setup/configure",
             "/identity/provisioning/setup/verify",
+            "/troubleshooting",
+            "/troubleshooting/compare",
+            "/troubleshooting/roles",
         ]
         .map(str::to_owned)
         .into_iter()
@@ -263,6 +277,7 @@ fn a_page_leads_a_stranger_to_the_sign_in_and_does_not_exist_for_a_neighbour() {
             "/users/new",
             "/identity/provisioning/tokens/new",
             "/identity/provisioning/enable",
+            "/troubleshooting/roles/remove",
         ] {
             scene
                 .page(&auditor, &scene.app.account, form)

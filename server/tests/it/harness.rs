@@ -83,6 +83,7 @@ impl TestApp {
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             rate_limit,
             listening: None,
+            support_contact: Some("help@rollcall.test".parse().unwrap()),
         };
         let router = server::http::router(&AppState::new(directory.clone(), settings));
         Self {

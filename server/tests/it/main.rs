@@ -19,4 +19,5 @@ mod search;
 mod setup;
 mod surface;
 mod tokens;
+mod troubleshooting;
 mod walls;

@@ -10,6 +10,7 @@ use super::simulation::{self, TrySimulation};
 use crate::components::{Callout, Icon, RelativeTime, Tone, icon, section, wide_section};
 use crate::format::Moment;
 use crate::pages::frame::FrameData;
+use crate::routes;
 use crate::subject::entry::{self, EntryRow, Outcome};
 use crate::text::{K, P, count_with, fill, t};
 
@@ -63,6 +64,8 @@ pub struct TurnedAwayView {
     address: String,
     agent: String,
     request: String,
+    /// The known problem that explains it.
+    problem: String,
 }
 
 /// What reached the account.
@@ -102,7 +105,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, simulate: ServerAction<
         {off(setup.connection.enabled)}
         {finished}
         {path(arrivals, waiting, now)}
-        {turned_away_section(arrivals, now)}
+        {turned_away_section(arrivals, Some(&to), now)}
         {entries}
         {simulation::view(frame, setup, simulate)}
     }
@@ -149,15 +152,19 @@ pub(crate) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment
     section("milestones", t(K::VerifyPath), t(K::VerifyAbout), content)
 }
 
-/// Who was turned away at the door, and why.
-pub(crate) fn turned_away_section(arrivals: &ArrivalsView, now: Moment) -> AnyView {
+/// Who was turned away at the door, and why. `to`: none for somebody who sees this page alone, and no other.
+pub(crate) fn turned_away_section(
+    arrivals: &ArrivalsView,
+    to: Option<&routes::Account>,
+    now: Moment,
+) -> AnyView {
     if arrivals.turned_away.is_empty() {
         return ().into_any();
     }
     let turned_away = arrivals
         .turned_away
         .iter()
-        .map(|refusal| turned_away(refusal, now))
+        .map(|refusal| turned_away(refusal, to, now))
         .collect_view();
     wide_section(
         "turned-away",
@@ -229,7 +236,7 @@ fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Mo
     .into_any()
 }
 
-fn turned_away(refusal: &TurnedAwayView, now: Moment) -> AnyView {
+fn turned_away(refusal: &TurnedAwayView, to: Option<&routes::Account>, now: Moment) -> AnyView {
     let (what, mend) = match refusal.reason {
         Reason::Missing => (P::TurnedMissing, K::TurnedMissingMend),
         Reason::Malformed => (P::TurnedMalformed, K::TurnedMalformedMend),
@@ -238,11 +245,17 @@ fn turned_away(refusal: &TurnedAwayView, now: Moment) -> AnyView {
         Reason::Expired => (P::TurnedExpired, K::TurnedExpiredMend),
         Reason::Revoked => (P::TurnedRevoked, K::TurnedRevokedMend),
     };
+    let problem = to.map(|to| {
+        let href = to.problem(&refusal.problem);
+        view! { <a href=href>{t(K::EntryProblem)}</a> }
+    });
     let (request, agent, last_at) = (refusal.request.clone(), refusal.agent.clone(), refusal.last_at);
     let title = count_with(what, refusal.count, &[("address", &refusal.address)]);
     view! {
         <Callout title=title tone=Tone::Bad>
-            <p>{t(mend)}</p>
+            <p>
+                {t(mend)} " " {problem}
+            </p>
             <p class="muted">
                 <code>{request}</code> " " {agent} " "
                 <RelativeTime at=last_at now=now />
@@ -297,6 +310,7 @@ pub(crate) async fn read(
                 DoorRefusal::Expired => Reason::Expired,
                 DoorRefusal::Revoked => Reason::Revoked,
             },
+            problem: crate::subject::problem::of_door(refusal.reason).to_owned(),
             count: refusal.count,
             last_at: refusal.last_at.into(),
             address: refusal.address,

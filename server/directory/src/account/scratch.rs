@@ -16,6 +16,7 @@ const TABLES: [&str; 17] = [
     "setup_links",
     "wishers",
     "direct_roles",
+    "taken_roles",
     "group_roles",
     "members",
     "passwords",

@@ -275,7 +275,8 @@ async fn a_comparison_reads_everything_once_page_by_page_and_nobody_elses() {
     let eve = theirs.user(&h, "eve").await.id;
     theirs.group(&h, "Sales", &[&eve]).await;
 
-    let read = |after| async { h.directory.compared_members(account, after).await.unwrap() };
+    let h = &h;
+    let read = |after| async move { h.directory.compared_members(account, after).await.unwrap() };
     let members = read(None).await;
     let pairs = |members: &[ComparedMember]| -> Vec<_> {
         members

@@ -1,0 +1,624 @@
+//! From a finding to its words: title, cause, evidence, and the message to the identity provider's administrator.
+
+use directory::provisioning::arrival::{DoorRefusal, TurnedAway};
+use directory::provisioning::diagnosis::{Documented, Facts, Finding, Refused, RefusedReason};
+use directory::{AccountId, Connection};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{FindingView, Shown, Urgency};
+use crate::format::Moment;
+use crate::routes;
+use crate::subject::guide::{self, Guide, Possible, Topic};
+use crate::subject::problem;
+use crate::text::{K, P, count, count_with, fill, t};
+
+/// Names that a finding lists; the rest is a number.
+const NAMED: usize = 10;
+
+/// What is told about: the account and its identity provider.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// The account's id.
+    pub account: AccountId,
+    /// Its name.
+    pub account_name: &'a str,
+    /// Its SCIM base URL.
+    pub base_url: &'a str,
+    /// What the findings go by.
+    pub facts: &'a Facts,
+    /// The guide of its identity provider.
+    pub guide: &'a Guide,
+}
+
+/// What a finding says, before it is laid out.
+#[derive(Default)]
+struct Words {
+    title: String,
+    cause: String,
+    evidence: Vec<(String, Shown)>,
+    here: Option<String>,
+    mend: Option<(String, String)>,
+    theirs: Option<String>,
+    /// What of the guide the message names.
+    topic: Option<Topic>,
+    /// What it is about, for the message.
+    objects: Vec<String>,
+    problem: Option<&'static str>,
+}
+
+/// The guide of a connection: the chosen one, or that of the identity provider that its requests show, or the one for
+/// any.
+pub fn guide_of(connection: &Connection) -> Guide {
+    let chosen = connection.guide.as_deref().and_then(guide::find);
+    let shown = || {
+        let name = connection.identity_provider?.name();
+        guide::names()
+            .into_iter()
+            .filter_map(|guide| guide::find(&guide.id))
+            .find(|guide| guide.identity_provider.as_deref() == Some(name))
+    };
+    chosen
+        .or_else(shown)
+        .or_else(|| guide::find("other"))
+        .expect("the guide for any other identity provider is there")
+}
+
+/// What the documentation of a connection's identity provider says of its rhythm and its groups.
+pub fn documented(connection: &Connection) -> Documented {
+    let guide = guide_of(connection);
+    Documented {
+        interval: guide
+            .rhythm
+            .minutes
+            .map(|minutes| SignedDuration::from_mins(minutes.into())),
+        drops_nested: guide.drops_nested,
+    }
+}
+
+/// The finding in words.
+pub fn tell(told: &Told<'_>, finding: &Finding) -> FindingView {
+    let words = words(told, finding);
+    let reason = match finding {
+        Finding::GroupsRefused { reason, .. } | Finding::UsersRefused { reason, .. } => Some(reason.name()),
+        _ => None,
+    };
+    let message = words
+        .theirs
+        .as_deref()
+        .map(|theirs| message(told, finding, &words, theirs));
+    FindingView {
+        id: [Some(finding.name()), reason]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("-"),
+        urgency: match finding.urgency() {
+            directory::provisioning::diagnosis::Urgency::Broken => Urgency::Broken,
+            directory::provisioning::diagnosis::Urgency::Attention => Urgency::Attention,
+            directory::provisioning::diagnosis::Urgency::Quiet => Urgency::Quiet,
+            directory::provisioning::diagnosis::Urgency::Good => Urgency::Good,
+        },
+        message,
+        title: words.title,
+        cause: words.cause,
+        evidence: words.evidence,
+        here: words.here,
+        mend: words.mend,
+        theirs: words.theirs,
+        problem: words.problem.map(str::to_owned),
+    }
+}
+
+/// What is known of the arrival of groups, whatever was found.
+pub fn of_groups(told: &Told<'_>) -> Vec<(String, Shown)> {
+    let facts = told.facts;
+    let never = |label: K| (t(label).to_owned(), Shown::Text(t(K::FindingNever).to_owned()));
+    let refused = facts.refused.iter().filter(|refused| refused.is_group).count();
+    let mut lines = match facts.last_contact_at {
+        Some(last) => rhythm(told, last, facts.due_at()),
+        None => vec![never(K::FindingLastContact)],
+    };
+    lines.push(facts.first_group_at.map_or_else(
+        || never(K::FindingFirstGroup),
+        |at| time(K::FindingFirstGroup, at),
+    ));
+    lines.extend([
+        (
+            t(K::FindingGroupsHere).to_owned(),
+            Shown::Text(count(P::FindingGroupCount, facts.groups)),
+        ),
+        (
+            t(K::FindingGroupsRefusedNow).to_owned(),
+            Shown::Text(count(P::FindingGroupCount, size(refused))),
+        ),
+        (
+            t(K::FindingGroupsEmpty).to_owned(),
+            Shown::Text(count(P::FindingGroupCount, size(facts.empty_groups.len()))),
+        ),
+    ]);
+    lines
+}
+
+fn words(told: &Told<'_>, finding: &Finding) -> Words {
+    let to = routes::Account::new(told.account.to_string());
+    let short = &*told.guide.short;
+    let named = |key: K| fill(key, &[("idp", short)]);
+    let guide_way = || Some((t(K::SetupConfigure).to_owned(), to.setup("configure")));
+    let token_way = || Some((t(K::TokenGenerate).to_owned(), to.new_token()));
+    match finding {
+        Finding::NeverSetUp => Words {
+            title: t(K::FindingNeverSetUp).to_owned(),
+            cause: t(K::FindingNeverSetUpCause).to_owned(),
+            here: Some(t(K::FindingNeverSetUpHere).to_owned()),
+            mend: Some((t(K::SetupOpen).to_owned(), to.setup(""))),
+            ..Words::default()
+        },
+        Finding::SwitchedOff { since } => Words {
+            title: t(K::FindingSwitchedOff).to_owned(),
+            cause: t(K::FindingSwitchedOffCause).to_owned(),
+            evidence: since.iter().map(|at| time(K::FindingSince, *at)).collect(),
+            here: Some(t(K::FindingSwitchedOffHere).to_owned()),
+            mend: Some((t(K::ProvisioningOpen).to_owned(), to.provisioning())),
+            theirs: Some(named(K::FindingSwitchedOffTheirs)),
+            topic: Some(Topic::Start),
+            problem: Some("switched-off"),
+            ..Words::default()
+        },
+        Finding::NoToken { ended_at } => Words {
+            title: t(K::FindingNoToken).to_owned(),
+            cause: t(if ended_at.is_some() {
+                K::FindingNoTokenEnded
+            } else {
+                K::FindingNoTokenNever
+            })
+            .to_owned(),
+            evidence: ended_at.iter().map(|at| time(K::FindingEnded, *at)).collect(),
+            here: Some(t(K::FindingNoTokenHere).to_owned()),
+            mend: token_way(),
+            theirs: Some(named(K::FindingTokenTheirs)),
+            topic: Some(Topic::Token),
+            problem: Some("token-expired"),
+            ..Words::default()
+        },
+        Finding::TurnedAway(refusal) => turned_away(refusal, token_way(), named(K::FindingTokenTheirs)),
+        Finding::NeverContacted { since } => Words {
+            title: t(K::FindingNeverContacted).to_owned(),
+            cause: t(K::FindingNeverContactedCause).to_owned(),
+            evidence: vec![
+                time(K::FindingSince, *since),
+                (
+                    t(K::FindingWaiting).to_owned(),
+                    Shown::Text(told.guide.waiting.clone()),
+                ),
+            ],
+            here: Some(t(K::FindingNeverContactedHere).to_owned()),
+            mend: guide_way(),
+            theirs: Some(named(K::FindingNeverContactedTheirs)),
+            topic: Some(Topic::Token),
+            ..Words::default()
+        },
+        Finding::ReadOnlyToken(refused) => Words {
+            title: t(K::FindingReadOnly).to_owned(),
+            cause: t(K::FindingReadOnlyCause).to_owned(),
+            evidence: shown(refused, &to),
+            here: Some(t(K::FindingReadOnlyHere).to_owned()),
+            mend: token_way(),
+            theirs: Some(named(K::FindingTokenTheirs)),
+            topic: Some(Topic::Token),
+            problem: Some("read-only-token"),
+            ..Words::default()
+        },
+        Finding::WrongPath(refused) => Words {
+            title: t(K::FindingWrongPath).to_owned(),
+            cause: t(K::FindingWrongPathCause).to_owned(),
+            evidence: shown(refused, &to),
+            here: Some(t(K::FindingWrongPathHere).to_owned()),
+            mend: Some((t(K::ProvisioningOpen).to_owned(), to.provisioning())),
+            theirs: Some(named(K::FindingWrongPathTheirs)),
+            topic: Some(Topic::Token),
+            problem: Some("wrong-path"),
+            ..Words::default()
+        },
+        Finding::Failing(run) => Words {
+            title: count(P::FindingFailing, run.requests),
+            cause: t(K::FindingFailingCause).to_owned(),
+            evidence: [time(K::FindingSince, run.since)]
+                .into_iter()
+                .chain(shown(&run.last, &to))
+                .collect(),
+            here: Some(t(K::FindingFailingHere).to_owned()),
+            mend: Some((
+                t(K::FindingOpenEntry).to_owned(),
+                to.entry(&run.last.entry.to_string()),
+            )),
+            theirs: Some(named(K::FindingMappingTheirs)),
+            topic: Some(Topic::Mapping),
+            problem: problem::of_reason(run.last.reason),
+            ..Words::default()
+        },
+        Finding::Late { last, due, learnt } => {
+            let (title, cause) = if *learnt {
+                (K::FindingLate, K::FindingLateCause)
+            } else {
+                (K::FindingLong, K::FindingLongCause)
+            };
+            Words {
+                title: t(title).to_owned(),
+                cause: t(cause).to_owned(),
+                evidence: rhythm(told, *last, Some(*due)),
+                here: Some(t(K::FindingLateHere).to_owned()),
+                theirs: Some(named(K::FindingLateTheirs)),
+                topic: Some(Topic::Start),
+                problem: Some(if told.guide.id == "entra" {
+                    "quarantine"
+                } else {
+                    "quiet"
+                }),
+                ..Words::default()
+            }
+        }
+        Finding::Quiet { last, due } => Words {
+            title: t(K::FindingQuiet).to_owned(),
+            cause: t(if due.is_some() {
+                K::FindingQuietCause
+            } else {
+                K::FindingQuietEvents
+            })
+            .to_owned(),
+            evidence: rhythm(told, *last, *due),
+            problem: Some("quiet"),
+            ..Words::default()
+        },
+        Finding::Speaking { last, due } => Words {
+            title: t(K::FindingSpeaking).to_owned(),
+            cause: t(K::FindingSpeakingCause).to_owned(),
+            evidence: rhythm(told, *last, *due),
+            ..Words::default()
+        },
+        Finding::NothingSent { last } => Words {
+            title: t(K::FindingNothingSent).to_owned(),
+            cause: t(K::FindingNothingSentCause).to_owned(),
+            evidence: rhythm(told, *last, told.facts.due_at()),
+            here: Some(t(K::FindingNothingHere).to_owned()),
+            theirs: Some(named(K::FindingNothingSentTheirs)),
+            topic: Some(Topic::Users),
+            ..Words::default()
+        },
+        Finding::OnlyUsers { users, waiting } => {
+            only_users(told, *users, *waiting, named(K::FindingOnlyUsersTheirs))
+        }
+        Finding::GroupsGone { first_at } => Words {
+            title: t(K::FindingGroupsGone).to_owned(),
+            cause: t(K::FindingGroupsGoneCause).to_owned(),
+            evidence: vec![time(K::FindingFirstGroup, *first_at)],
+            here: Some(t(K::FindingGroupsGoneHere).to_owned()),
+            mend: Some((t(K::ActivityTitle).to_owned(), to.activity())),
+            theirs: Some(named(K::FindingOnlyUsersTheirs)),
+            topic: Some(Topic::Groups),
+            problem: Some("groups-missing"),
+            ..Words::default()
+        },
+        Finding::GroupsRefused { reason, refused } => groups_refused(told, *reason, refused, &to),
+        Finding::UsersRefused { reason, refused } => users_refused(told, *reason, refused, &to),
+        Finding::EmptyGroups {
+            groups,
+            waiting,
+            nested,
+        } => {
+            let links = groups
+                .iter()
+                .take(NAMED)
+                .map(|group| (group.display_name.clone(), to.group(&group.id.to_string())))
+                .collect();
+            Words {
+                title: count(P::FindingEmptyGroups, size(groups.len())),
+                cause: match (waiting, nested) {
+                    (true, true) => named(K::FindingEmptyWaitingNested),
+                    (true, false) => t(K::FindingEmptyWaiting).to_owned(),
+                    (false, true) => named(K::FindingEmptyNested),
+                    (false, false) => named(K::FindingEmptyCause),
+                },
+                evidence: vec![(t(K::GroupsTitle).to_owned(), Shown::Links(links))],
+                here: Some(t(K::FindingNothingHere).to_owned()),
+                theirs: Some(named(if *nested {
+                    K::FindingEmptyNestedTheirs
+                } else {
+                    K::FindingEmptyTheirs
+                })),
+                topic: Some(Topic::Groups),
+                objects: groups
+                    .iter()
+                    .take(NAMED)
+                    .map(|group| group.display_name.clone())
+                    .collect(),
+                problem: Some("nested-groups"),
+                ..Words::default()
+            }
+        }
+        Finding::ExtraRoles(extra) => Words {
+            title: count(P::FindingExtra, extra.users),
+            cause: t(K::FindingExtraCause).to_owned(),
+            evidence: vec![
+                (
+                    t(K::ExtraBefore).to_owned(),
+                    Shown::Text(count(P::UsersTotal, extra.before_scim)),
+                ),
+                (
+                    t(K::ExtraLater).to_owned(),
+                    Shown::Text(count(P::UsersTotal, extra.added_later)),
+                ),
+            ],
+            here: Some(t(K::FindingExtraHere).to_owned()),
+            mend: Some((t(K::ExtraOpen).to_owned(), to.extra_roles())),
+            problem: Some("extra-roles"),
+            ..Words::default()
+        },
+    }
+}
+
+fn turned_away(refusal: &TurnedAway, way: Option<(String, String)>, theirs: String) -> Words {
+    let (what, mend) = match refusal.reason {
+        DoorRefusal::Missing => (P::TurnedMissing, K::TurnedMissingMend),
+        DoorRefusal::Malformed => (P::TurnedMalformed, K::TurnedMalformedMend),
+        DoorRefusal::Unknown => (P::TurnedUnknown, K::TurnedUnknownMend),
+        DoorRefusal::Foreign => (P::TurnedForeign, K::TurnedForeignMend),
+        DoorRefusal::Expired => (P::TurnedExpired, K::TurnedExpiredMend),
+        DoorRefusal::Revoked => (P::TurnedRevoked, K::TurnedRevokedMend),
+    };
+    Words {
+        title: t(K::FindingTurnedAway).to_owned(),
+        cause: t(K::FindingTurnedAwayCause).to_owned(),
+        evidence: vec![
+            (
+                t(K::EntryWhat).to_owned(),
+                Shown::Text(count_with(what, refusal.count, &[("address", &refusal.address)])),
+            ),
+            time(K::FindingLast, refusal.last_at),
+            (t(K::RequestLine).to_owned(), Shown::Code(refusal.request.clone())),
+        ],
+        here: Some(t(mend).to_owned()),
+        mend: way,
+        theirs: Some(theirs),
+        topic: Some(Topic::Token),
+        problem: Some(problem::of_door(refusal.reason)),
+        ..Words::default()
+    }
+}
+
+fn only_users(told: &Told<'_>, users: u64, waiting: bool, theirs: String) -> Words {
+    let cannot = told.guide.possible == Possible::UsersOnly;
+    let cause = match (cannot, waiting) {
+        (true, _) => fill(K::FindingOnlyUsersCannot, &[("idp", &told.guide.name)]),
+        (false, true) => t(K::FindingOnlyUsersWaiting).to_owned(),
+        (false, false) => t(K::FindingOnlyUsersCause).to_owned(),
+    };
+    let last = told
+        .facts
+        .last_contact_at
+        .map(|last| rhythm(told, last, told.facts.due_at()));
+    Words {
+        title: t(K::FindingOnlyUsers).to_owned(),
+        cause,
+        evidence: [(
+            t(K::UsersTitle).to_owned(),
+            Shown::Text(count(P::UsersTotal, users)),
+        )]
+        .into_iter()
+        .chain(last.into_iter().flatten())
+        .collect(),
+        here: Some(t(K::FindingNothingHere).to_owned()),
+        theirs: Some(theirs),
+        topic: Some(Topic::Groups),
+        problem: Some("groups-missing"),
+        ..Words::default()
+    }
+}
+
+fn groups_refused(
+    told: &Told<'_>,
+    reason: RefusedReason,
+    refused: &[Refused],
+    to: &routes::Account,
+) -> Words {
+    let (title, cause, here, theirs, topic) = match reason {
+        RefusedReason::DuplicateGroup => (
+            P::FindingDuplicateGroup,
+            K::FindingDuplicateGroupCause,
+            K::FindingDuplicateGroupHere,
+            K::FindingDuplicateGroupTheirs,
+            Topic::Groups,
+        ),
+        RefusedReason::UnknownMember => (
+            P::FindingUnknownMember,
+            K::FindingUnknownMemberCause,
+            K::FindingNothingHere,
+            K::FindingUnknownMemberTheirs,
+            Topic::Users,
+        ),
+        RefusedReason::NestedCycle => (
+            P::FindingNestedCycle,
+            K::FindingNestedCycleCause,
+            K::FindingNothingHere,
+            K::FindingNestedCycleTheirs,
+            Topic::Groups,
+        ),
+        _ => (
+            P::FindingGroupsRefused,
+            K::FindingRefusedCause,
+            K::FindingFailingHere,
+            K::FindingMappingTheirs,
+            Topic::Mapping,
+        ),
+    };
+    of_refusals(told, reason, refused, to, (title, cause, here, theirs, topic))
+}
+
+fn users_refused(told: &Told<'_>, reason: RefusedReason, refused: &[Refused], to: &routes::Account) -> Words {
+    let (title, cause, here, theirs, topic) = match reason {
+        RefusedReason::UserElsewhere => (
+            P::FindingUserElsewhere,
+            K::FindingUserElsewhereCause,
+            K::FindingUserElsewhereHere,
+            K::FindingUserElsewhereTheirs,
+            Topic::Users,
+        ),
+        RefusedReason::UserManaged => (
+            P::FindingUserManaged,
+            K::FindingUserManagedCause,
+            K::FindingNothingHere,
+            K::FindingUserManagedTheirs,
+            Topic::Mapping,
+        ),
+        RefusedReason::BreakGlass => (
+            P::FindingBreakGlass,
+            K::FindingBreakGlassCause,
+            K::FindingBreakGlassHere,
+            K::FindingBreakGlassTheirs,
+            Topic::Users,
+        ),
+        RefusedReason::UserNameTaken => (
+            P::FindingNameTaken,
+            K::FindingNameTakenCause,
+            K::FindingNameTakenHere,
+            K::FindingNameTakenTheirs,
+            Topic::Mapping,
+        ),
+        _ => (
+            P::FindingUsersRefused,
+            K::FindingRefusedCause,
+            K::FindingFailingHere,
+            K::FindingMappingTheirs,
+            Topic::Mapping,
+        ),
+    };
+    of_refusals(told, reason, refused, to, (title, cause, here, theirs, topic))
+}
+
+fn of_refusals(
+    told: &Told<'_>,
+    reason: RefusedReason,
+    refused: &[Refused],
+    to: &routes::Account,
+    (title, cause, here, theirs, topic): (P, K, K, K, Topic),
+) -> Words {
+    let idp = [("idp", &*told.guide.short)];
+    let links = refused
+        .iter()
+        .take(NAMED)
+        .map(|refused| (refused.name.clone(), to.entry(&refused.entry.to_string())))
+        .collect();
+    let label = if refused.iter().any(|refused| refused.is_group) {
+        K::GroupsTitle
+    } else {
+        K::UsersTitle
+    };
+    let last = refused.first();
+    Words {
+        title: count(title, size(refused.len())),
+        cause: fill(cause, &idp),
+        evidence: [(t(label).to_owned(), Shown::Links(links))]
+            .into_iter()
+            .chain(last.map(|last| shown(last, to)).into_iter().flatten())
+            .collect(),
+        here: Some(t(here).to_owned()),
+        mend: last.map(|last| {
+            (
+                t(K::FindingOpenEntry).to_owned(),
+                to.entry(&last.entry.to_string()),
+            )
+        }),
+        theirs: Some(fill(theirs, &idp)),
+        topic: Some(topic),
+        objects: refused
+            .iter()
+            .take(NAMED)
+            .map(|refused| refused.name.clone())
+            .collect(),
+        problem: problem::of_reason(reason),
+    }
+}
+
+fn time(label: K, at: Timestamp) -> (String, Shown) {
+    (t(label).to_owned(), Shown::Time(at.into()))
+}
+
+/// What a refusal shows: when, what was asked, what was answered, by which id.
+fn shown(refused: &Refused, to: &routes::Account) -> Vec<(String, Shown)> {
+    let entry = to.entry(&refused.entry.to_string());
+    vec![
+        time(K::FindingLast, refused.at),
+        (t(K::RequestLine).to_owned(), Shown::Code(refused.request.clone())),
+        (
+            t(K::FindingAnswer).to_owned(),
+            Shown::Text(refused.detail.clone()),
+        ),
+        (
+            "X-Request-Id".to_owned(),
+            Shown::Links(vec![(refused.request_id.clone(), entry)]),
+        ),
+    ]
+}
+
+/// The last contact, the rhythm by the own traffic and by the documentation, and when the next contact is due.
+fn rhythm(told: &Told<'_>, last: Timestamp, due: Option<Timestamp>) -> Vec<(String, Shown)> {
+    let learnt = told.facts.learnt.map(|interval| {
+        let minutes = u64::try_from(interval.as_mins()).unwrap_or(0);
+        (
+            t(K::FindingLearnt).to_owned(),
+            Shown::Text(count(P::FindingEvery, minutes)),
+        )
+    });
+    [time(K::FindingLastContact, last)]
+        .into_iter()
+        .chain(due.map(|due| time(K::FindingDue, due)))
+        .chain(learnt)
+        .chain([(
+            t(K::FindingDocumented).to_owned(),
+            Shown::Text(told.guide.rhythm.text.clone()),
+        )])
+        .collect()
+}
+
+/// The message: what is wrong, where, when, and what to do in the identity provider's own words. No secret is in it.
+fn message(told: &Told<'_>, finding: &Finding, words: &Words, theirs: &str) -> String {
+    let mut lines = vec![
+        fill(
+            K::MessageSubject,
+            &[("account", told.account_name), ("title", &words.title)],
+        ),
+        String::new(),
+        words.cause.clone(),
+        String::new(),
+        line(K::ConnectionBaseUrl, told.base_url),
+    ];
+    if !words.objects.is_empty() {
+        lines.push(line(K::MessageObject, &words.objects.join(", ")));
+    }
+    if let Some(refused) = finding.refused() {
+        lines.push(line(K::MessageTime, &Moment::from(refused.at).exact()));
+        lines.push(line(K::RequestLine, &refused.request));
+        lines.push(line(K::MessageRequestId, &refused.request_id));
+        if !refused.detail.is_empty() {
+            lines.push(line(K::FindingAnswer, &refused.detail));
+        }
+    } else {
+        lines.push(line(K::MessageTime, &Moment::from(told.facts.now).exact()));
+    }
+    lines.push(String::new());
+    lines.push(theirs.to_owned());
+    if let Some(step) = words.topic.and_then(|topic| told.guide.step_for(topic)) {
+        if !step.path.is_empty() {
+            lines.push(line(K::MessagePath, &step.path.join(" > ")));
+        }
+        lines.push(step.text.clone());
+    }
+    lines.join("\n")
+}
+
+fn line(label: K, value: &str) -> String {
+    format!("{}: {value}", t(label))
+}
+
+fn size(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
