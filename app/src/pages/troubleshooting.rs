@@ -4,6 +4,8 @@ pub mod compare;
 pub mod remove;
 pub mod roles;
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::hooks::use_query_map;
@@ -20,7 +22,7 @@ use crate::components::{
 use crate::error::ConsoleError;
 use crate::format::Moment;
 use crate::routes;
-use crate::subject::finding::{FindingView, Shown, Urgency};
+use crate::subject::finding::{FindingView, Opened, Shown, Urgency};
 use crate::subject::problem::Problem;
 use crate::text::{K, P, count, t};
 
@@ -36,9 +38,14 @@ pub struct TroubleView {
     extra: u64,
     /// Whom to ask for help.
     contact: Option<String>,
+    now: Moment,
+}
+
+/// The known problems with some words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProblemList {
     search: String,
     problems: Vec<Problem>,
-    now: Moment,
 }
 
 /// The page.
@@ -54,22 +61,30 @@ impl LazyRoute for TroubleshootingPage {
         let (account, query) = (account_param(), use_query_map());
         // Something came: what is wrong may be so no more.
         let arrived = RwSignal::new(0_usize);
-        let asked = move || {
-            let search = query.read().get("q").unwrap_or_default();
-            (account.get(), search, arrived.get())
-        };
-        let trouble = Resource::new(asked, |(account, search, _)| {
-            load_troubleshooting(account, search)
-        });
+        let trouble = Resource::new(
+            move || (account.get(), arrived.get()),
+            |(account, _)| load_troubleshooting(account),
+        );
         browser::follow(
             move || routes::events(&account.get_untracked()),
             move || arrived.update(|count| *count += 1),
         );
-        loaded(trouble, |frame, trouble| view(&frame, &trouble))
+        // Apart from the findings, so that what is typed stays when something comes.
+        let searched = move || (account.get(), query.read().get("q").unwrap_or_default());
+        let found = Resource::new(searched, |(account, search)| search_problems(account, search));
+        let opened = RwSignal::new(BTreeSet::new());
+        let findings = loaded(trouble, move |frame, trouble| view(&frame, &trouble, opened));
+        let problems = loaded(found, |frame, found| problems(&frame.to(), &found));
+        view! {
+            {findings}
+            {problems}
+        }
+        .into_any()
     }
 }
 
-fn view(frame: &FrameData, trouble: &TroubleView) -> AnyView {
+/// `opened`: the findings whose message is open, which stays so when the page is read again.
+fn view(frame: &FrameData, trouble: &TroubleView, opened: Opened) -> AnyView {
     let to = frame.to();
     let crumbs = vec![Crumb::link(frame.account_name(), to.overview())];
     let pressing = |finding: &&FindingView| matches!(finding.urgency, Urgency::Broken | Urgency::Attention);
@@ -83,7 +98,7 @@ fn view(frame: &FrameData, trouble: &TroubleView) -> AnyView {
     let findings = trouble
         .findings
         .iter()
-        .map(|finding| finding.view(&to, trouble.now, frame.may_write))
+        .map(|finding| finding.view(&to, trouble.now, frame.may_write, opened))
         .collect_view();
     view! {
         <PageHead title=t(K::TroubleTitle) crumbs=crumbs state=state.into_any() />
@@ -92,7 +107,6 @@ fn view(frame: &FrameData, trouble: &TroubleView) -> AnyView {
         {differ(&to)}
         {extra(&to, trouble.extra)}
         {help(&to, trouble.contact.as_deref())}
-        {problems(&to, trouble)}
     }
     .into_any()
 }
@@ -164,19 +178,19 @@ fn help(to: &routes::Account, contact: Option<&str>) -> AnyView {
     section("help", t(K::HelpTitle), t(K::HelpAbout), content)
 }
 
-fn problems(to: &routes::Account, trouble: &TroubleView) -> AnyView {
-    let list = if trouble.problems.is_empty() {
+fn problems(to: &routes::Account, found: &ProblemList) -> AnyView {
+    let list = if found.problems.is_empty() {
         let all = view! { <LinkButton href=to.troubleshooting() label=t(K::FilterClear) /> };
         empty_state_with(t(K::ProblemsNone), t(K::ProblemsNoneReason), all)
     } else {
-        trouble.problems.iter().map(problem).collect_view().into_any()
+        found.problems.iter().map(problem).collect_view().into_any()
     };
     let content = view! {
         <form class="search" role="search" method="get" action=format!("{}#problems", to.troubleshooting())>
             <input
                 type="search"
                 name="q"
-                value=trouble.search.clone()
+                value=found.search.clone()
                 aria-label=t(K::ProblemsSearch)
                 placeholder=t(K::ProblemsSearch)
             />
@@ -215,16 +229,13 @@ fn problem(problem: &Problem) -> AnyView {
     .into_any()
 }
 
-/// The findings on this account's data, and the known problems with these words.
+/// The findings on this account's data.
 #[server(input = PostUrl)]
 pub async fn load_troubleshooting(
     /// The account.
     account: String,
-    /// Words that the known problems are searched for; empty: all.
-    search: String,
 ) -> Result<TroubleView, ConsoleError> {
     use crate::subject::finding::{self, Told};
-    use crate::subject::problem;
 
     let (account, _) = crate::session::reader(&account).await?;
     let console = crate::session::console();
@@ -255,8 +266,25 @@ pub async fn load_troubleshooting(
         waiting: guide.waiting.clone(),
         extra: facts.extra.users,
         contact: console.support_contact.clone(),
+        now: facts.now.into(),
+    })
+}
+
+/// The known problems in which these words stand, those of the account's identity provider first.
+#[server(input = PostUrl)]
+pub async fn search_problems(
+    /// The account.
+    account: String,
+    /// The words; none: all problems.
+    search: String,
+) -> Result<ProblemList, ConsoleError> {
+    use crate::subject::{finding, problem};
+
+    let (account, _) = crate::session::reader(&account).await?;
+    let connection = crate::session::directory().get_connection(account).await?;
+    let guide = finding::guide_of(&connection);
+    Ok(ProblemList {
         problems: problem::search(&search, guide.identity_provider.as_deref()),
         search,
-        now: facts.now.into(),
     })
 }

@@ -4,6 +4,8 @@
 #[cfg(feature = "ssr")]
 mod words;
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +55,9 @@ pub struct FindingView {
     pub problem: Option<String>,
 }
 
+/// The findings whose message is open, by id.
+pub type Opened = RwSignal<BTreeSet<String>>;
+
 /// A piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
@@ -88,7 +93,7 @@ impl Urgency {
 
 impl FindingView {
     /// The finding with its evidence and who does what. `may_write`: whether to offer what changes something.
-    pub fn view(&self, to: &routes::Account, now: Moment, may_write: bool) -> AnyView {
+    pub fn view(&self, to: &routes::Account, now: Moment, may_write: bool, opened: Opened) -> AnyView {
         let tone = self.urgency.tone();
         let title_id = format!("finding-{}", self.id);
         let heading = title_id.clone();
@@ -102,7 +107,7 @@ impl FindingView {
                 </header>
                 <p class="finding-cause">{self.cause.clone()}</p>
                 {self.evidence(now)}
-                <div class="finding-sides">{self.here(may_write)} {self.theirs()}</div>
+                <div class="finding-sides">{self.here(may_write)} {self.theirs(opened)}</div>
                 {self.more(to)}
             </article>
         }
@@ -140,14 +145,23 @@ impl FindingView {
         .into_any()
     }
 
-    fn theirs(&self) -> AnyView {
+    fn theirs(&self, opened: Opened) -> AnyView {
         let Some(theirs) = self.theirs.clone() else {
             return ().into_any();
         };
         let message = self.message.clone().map(|message| {
+            let id = self.id.clone();
+            let is_open = opened.with_untracked(|opened| opened.contains(&id));
+            let press = move |_| {
+                opened.update(|opened| {
+                    if !opened.remove(&id) {
+                        opened.insert(id.clone());
+                    }
+                });
+            };
             view! {
-                <details>
-                    <summary>{t(K::FindingMessage)}</summary>
+                <details open=is_open>
+                    <summary on:click=press>{t(K::FindingMessage)}</summary>
                     <CodeBlock label=t(K::FindingMessageLabel) code=message />
                 </details>
             }

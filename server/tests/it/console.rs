@@ -38,6 +38,7 @@ const READS: &[&str] = &[
     "load_setup",
     "load_troubleshooting",
     "load_user",
+    "search_problems",
 ];
 /// Those that change an account, or prepare it.
 const WRITES: &[&str] = &[
