@@ -75,6 +75,7 @@ impl Kind {
             Self::Roles => &[
                 Action::GiveRole,
                 Action::TakeRole,
+                Action::RestoreRole,
                 Action::GiveGroupRole,
                 Action::TakeGroupRole,
             ],

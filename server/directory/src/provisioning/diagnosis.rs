@@ -59,8 +59,10 @@ pub struct Facts {
     pub live_token_at: Option<Timestamp>,
     /// When the last read-write token ended, where none is live; none: there has been none.
     pub token_ended_at: Option<Timestamp>,
-    /// When a request with a valid token last came.
+    /// When a request of the identity provider with a valid token last came.
     pub last_contact_at: Option<Timestamp>,
+    /// When the cycle of that request began; none: not known.
+    pub cycle_began_at: Option<Timestamp>,
     /// Who was turned away at the door, the last one first.
     pub turned_away: Vec<TurnedAway>,
     /// The requests since the last that was not refused.
@@ -270,7 +272,8 @@ impl Facts {
 
     /// When the next contact is due.
     pub fn due_at(&self) -> Option<Timestamp> {
-        self.last_contact_at?.checked_add(self.interval()?).ok()
+        let began = self.cycle_began_at.or(self.last_contact_at)?;
+        began.checked_add(self.interval()?).ok()
     }
 
     /// Whether what came at `at` may be followed by more in the course of the rhythm.

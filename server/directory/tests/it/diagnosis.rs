@@ -29,6 +29,7 @@ async fn token(h: &Harness, account: AccountId) -> Secret {
         name: "Entra".to_owned(),
         expires_at: h.now() + days(1),
         read_only: false,
+        replaces: None,
     };
     h.directory.create_token(&ACTOR, account, token).await.unwrap().1
 }
@@ -80,6 +81,39 @@ async fn from_nothing_to_everything_fine_and_into_silence() {
     assert_eq!(names(&h, account).await, ["speaking"]);
     h.directory.disable_provisioning(&ACTOR, account).await.unwrap();
     assert_eq!(names(&h, account).await, ["switched-off"]);
+}
+
+#[tokio::test]
+async fn a_rhythm_of_its_own_makes_silence_late_whatever_an_app_reads_meanwhile() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    h.directory.enable_provisioning(&ACTOR, account).await.unwrap();
+    let secret = token(&h, account).await;
+    let app = NewToken {
+        name: "App".to_owned(),
+        expires_at: h.now() + days(9),
+        read_only: true,
+        replaces: None,
+    };
+    let app = h.directory.create_token(&ACTOR, account, app).await.unwrap().1;
+    let idp = Idp::of(&h, account);
+    let ada = idp.user(&h, "ada").await.id;
+    idp.group(&h, "Sales", &[&ada]).await;
+    for _ in 0..10 {
+        assert!(call(&h, account, &secret).await);
+        h.advance(SignedDuration::from_mins(20));
+        assert!(call(&h, account, &app).await);
+    }
+    assert_eq!(names(&h, account).await, ["speaking"]);
+    let (facts, _) = h.directory.diagnose(account, ENTRA).await.unwrap();
+    assert_eq!(facts.learnt, Some(SignedDuration::from_mins(20)));
+    h.advance(SignedDuration::from_mins(20));
+    assert_eq!(names(&h, account).await, ["quiet"]);
+    h.advance(SignedDuration::from_mins(20));
+    assert!(call(&h, account, &app).await);
+    assert_eq!(names(&h, account).await, ["late"]);
+    assert!(call(&h, account, &secret).await);
+    assert_eq!(names(&h, account).await, ["speaking"]);
 }
 
 #[tokio::test]

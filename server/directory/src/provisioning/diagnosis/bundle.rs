@@ -195,6 +195,7 @@ fn entry(entry: &Entry) -> EntryState {
             Actor::User { .. } => "user",
             Actor::Token { .. } => "token",
             Actor::CommandLine => "command line",
+            Actor::Rollcall => "rollcall",
         },
         action: entry.action,
         outcome: entry.outcome,

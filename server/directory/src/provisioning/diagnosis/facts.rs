@@ -9,6 +9,8 @@ use crate::{AccountId, Directory, DirectoryError, EntryQuery, GroupId, Outcome, 
 
 /// How far back refusals count: what nobody asked for again in a week is history.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How far back the rhythm is learnt from.
+const LEARNT_FROM: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Refusals that are looked at.
 const REFUSALS: u16 = 200;
 /// Entries among which the run of refusals is looked for.
@@ -43,6 +45,10 @@ impl Directory {
             .bind(account)
             .fetch_one(self.readers())
             .await?;
+        let cycles = self.cycles(account, now - LEARNT_FROM).await?;
+        let cycle = cycles.cycles.last();
+        // Apps that only read are not the identity provider, whose own traffic is known for some weeks.
+        let last_contact_at = cycle.map(|cycle| cycle.ended).or(connection.last_contact_at);
         let passed = |milestone| arrivals.passed.get(&milestone).map(|passed| passed.at);
         Ok(Facts {
             now,
@@ -54,10 +60,14 @@ impl Directory {
                 .map(|token| token.created_at)
                 .max(),
             token_ended_at: tokens.iter().map(ends_at).filter(|at| *at < now).max(),
-            last_contact_at: connection.last_contact_at,
-            run: self.run_of_refusals(account, connection.last_contact_at).await?,
+            last_contact_at,
+            cycle_began_at: cycle.map(|cycle| cycle.began),
+            run: self.run_of_refusals(account, last_contact_at).await?,
             documented,
-            learnt: self.learnt_interval(account).await?,
+            learnt: cycles
+                .rhythm
+                .learnt
+                .and_then(|interval| SignedDuration::try_from(interval).ok()),
             users,
             groups: u64::try_from(groups).unwrap_or(0),
             first_user_at: passed(Milestone::User),
@@ -105,12 +115,6 @@ impl Directory {
             .collect();
         let mut reader = self.read().await?;
         refusal::standing(&mut reader, account, refused).await
-    }
-
-    /// The interval that the account's own traffic shows.
-    #[expect(clippy::unused_async, reason = "reads the traffic once that is kept")]
-    async fn learnt_interval(&self, _account: AccountId) -> Result<Option<SignedDuration>, DirectoryError> {
-        Ok(None)
     }
 
     /// The latest requests, where all of them were refused for a reason that is not one user's or group's. A read that

@@ -18,6 +18,7 @@ fn healthy() -> Facts {
         live_token_at: Some(at(1)),
         token_ended_at: None,
         last_contact_at: Some(at(1490)),
+        cycle_began_at: None,
         turned_away: Vec::new(),
         run: None,
         documented: Documented {
@@ -349,6 +350,8 @@ fn the_next_contact_is_due_by_the_own_rhythm_before_the_documented_one() {
     facts.learnt = Some(SignedDuration::from_mins(20));
     assert_eq!(facts.due_at(), Some(at(1510)));
     facts.learnt = None;
+    facts.cycle_began_at = Some(at(1485));
+    assert_eq!(facts.due_at(), Some(at(1525)), "from the beginning of the cycle");
     facts.documented.interval = None;
     assert_eq!(facts.due_at(), None);
 }
