@@ -66,27 +66,29 @@ pub(crate) fn hide_popover(id: &str) {
     }
 }
 
-/// Reads the text of the file that was chosen in the field which the event came from; `then` hears nothing of it where it
-/// is not text, or more than the server would take.
+/// Reads the text of the file that was chosen in the field which the event came from; `then` hears its name, and no text
+/// where it is not text, or has more than `largest` bytes. It goes nowhere else.
 #[cfg(feature = "hydrate")]
-pub(crate) fn read_file(event: &leptos::ev::Event, then: impl FnOnce(Option<String>) + 'static) {
+pub(crate) fn read_file(
+    event: &leptos::ev::Event,
+    largest: u32,
+    then: impl FnOnce(String, Option<String>) + 'static,
+) {
     use leptos::prelude::*;
     use wasm_bindgen_futures::JsFuture;
-
-    /// Bytes: what a form may hold.
-    const LARGEST: f64 = 2_000_000.0;
 
     let input = event_target::<web_sys::HtmlInputElement>(event);
     let Some(file) = input.files().and_then(|files| files.get(0)) else {
         return;
     };
-    if file.size() > LARGEST {
-        then(None);
+    let name = file.name();
+    if file.size() > f64::from(largest) {
+        then(name, None);
         return;
     }
     leptos::task::spawn_local(async move {
         let text = JsFuture::from(file.text()).await;
-        then(text.ok().and_then(|text| text.as_string()));
+        then(name, text.ok().and_then(|text| text.as_string()));
     });
 }
 
@@ -151,31 +153,18 @@ pub(crate) fn composed(text: String) -> String {
         .unwrap_or(text)
 }
 
-/// Reads the file that was chosen in the field of `event`; `then` hears its name and text. It goes nowhere else.
-#[cfg(feature = "hydrate")]
-pub(crate) fn read_file(event: &leptos::ev::Event, then: impl FnOnce(String, String) + 'static) {
-    use leptos::prelude::*;
-    use wasm_bindgen_futures::JsFuture;
-
-    let field: web_sys::HtmlInputElement = event_target(event);
-    let Some(file) = field.files().and_then(|files| files.get(0)) else {
-        return;
-    };
-    leptos::task::spawn_local(async move {
-        let text = JsFuture::from(file.text()).await;
-        if let Some(text) = text.ok().and_then(|text| text.as_string()) {
-            then(file.name(), text);
-        }
-    });
-}
-
 /// Copying needs a browser.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn copy(_text: String, _then: impl FnOnce(bool) + 'static) {}
 
 /// The server opens no files of people.
 #[cfg(not(feature = "hydrate"))]
-pub(crate) fn read_file(_event: &leptos::ev::Event, _then: impl FnOnce(Option<String>) + 'static) {}
+pub(crate) fn read_file(
+    _event: &leptos::ev::Event,
+    _largest: u32,
+    _then: impl FnOnce(String, Option<String>) + 'static,
+) {
+}
 
 /// The server tells; it does not listen.
 #[cfg(not(feature = "hydrate"))]
@@ -202,7 +191,3 @@ pub(crate) async fn pause() {}
 pub(crate) fn composed(text: String) -> String {
     text
 }
-
-/// Files stay in the browser.
-#[cfg(not(feature = "hydrate"))]
-pub(crate) fn read_file(_event: &leptos::ev::Event, _then: impl FnOnce(String, String) + 'static) {}

@@ -5,6 +5,9 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::text::{K, t};
 
+/// The largest file that is read, in bytes: what a form may hold.
+const LARGEST: u32 = 2_000_000;
+
 /// A field that opens a text file and hands its text over. It needs script, so that without it there must be another
 /// way to give the same, and it is not there.
 #[component]
@@ -19,7 +22,7 @@ pub fn TextFile(
     Effect::new(move |_| ready.set(true));
     let open = move |event: leptos::ev::Event| {
         failed.set(false);
-        browser::read_file(&event, move |text| match text {
+        browser::read_file(&event, LARGEST, move |_, text| match text {
             Some(text) => on_text.run(text),
             None => failed.set(true),
         });

@@ -94,10 +94,11 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, simulate: ServerAction<
         let list = entry::list(t(K::VerifyEntries), &arrivals.entries, &to, now);
         wide_section("arrived", t(K::VerifyEntries), "", list)
     });
+    let overview = to.overview();
     let finished = arrivals.finished().then(|| {
         view! {
             <Callout title=t(K::VerifyDone) tone=Tone::Good>
-                <p><a href=to.overview()>{t(K::VerifyOverview)}</a></p>
+                <p><a href=overview>{t(K::VerifyOverview)}</a></p>
             </Callout>
         }
     });

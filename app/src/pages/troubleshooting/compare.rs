@@ -20,6 +20,9 @@ use crate::pages::{account_param, loaded};
 use crate::routes;
 use crate::text::{K, fill, t};
 
+/// The largest file that is read, in bytes: far more than fifty thousand members need.
+const LARGEST: u32 = 50_000_000;
+
 /// A group that is here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GroupHere {
@@ -79,14 +82,14 @@ fn view(frame: &FrameData, known: Known, stage: RwSignal<Stage>) -> AnyView {
         Crumb::link(frame.account_name(), to.overview()),
         Crumb::section(t(K::TroubleTitle), to.troubleshooting()),
     ];
-    let state = view! {
+    let about = view! {
         <p>
             <strong>{t(K::CompareStays)}</strong>
         </p>
         <p>{t(K::CompareAbout)}</p>
     };
     view! {
-        <PageHead title=t(K::CompareTitle) crumbs=crumbs state=state.into_any() />
+        <PageHead title=t(K::CompareTitle) crumbs=crumbs state=about.into_any() />
         <noscript>
             <p class="callout warning">{t(K::CompareNoScript)}</p>
         </noscript>
@@ -99,13 +102,13 @@ fn view(frame: &FrameData, known: Known, stage: RwSignal<Stage>) -> AnyView {
 /// The fields have no names and stand in no form: there is nothing that could be sent.
 fn input(to: &routes::Account, known: Known, stage: RwSignal<Stage>) -> AnyView {
     let pasted = NodeRef::<Textarea>::new();
-    let file = RwSignal::new(None::<(String, String)>);
+    let file = RwSignal::new(None::<(String, Option<String>)>);
     let one_group = RwSignal::new(String::new());
     let account = to.id();
     let press = move |_| {
         let text = file
             .get_untracked()
-            .map(|(_, text)| text)
+            .and_then(|(_, text)| text)
             .or_else(|| pasted.get_untracked().map(|field| field.value()))
             .unwrap_or_default();
         run::start(
@@ -116,11 +119,18 @@ fn input(to: &routes::Account, known: Known, stage: RwSignal<Stage>) -> AnyView 
             stage,
         );
     };
-    let read = move |event| browser::read_file(&event, move |name, text| file.set(Some((name, text))));
+    let read = move |event| {
+        browser::read_file(&event, LARGEST, move |name, text| file.set(Some((name, text))));
+    };
     let chosen = move || {
         file.with(|file| {
-            file.as_ref()
-                .map(|(name, _)| fill(K::CompareFileChosen, &[("name", name)]))
+            let (name, text) = file.as_ref()?;
+            let key = if text.is_some() {
+                K::CompareFileChosen
+            } else {
+                K::CompareFileUnread
+            };
+            Some(fill(key, &[("name", name)]))
         })
     };
     view! {

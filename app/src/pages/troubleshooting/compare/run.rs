@@ -1,7 +1,7 @@
 //! The work of a comparison, in the browser: reads the list, asks the server for what is here, compares. In pieces, so
 //! that the page answers meanwhile and says how far it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use leptos::prelude::*;
 
@@ -126,7 +126,7 @@ async fn ours(
             id: group.id,
             name: browser::composed(group.name),
             external_id: group.external_id,
-            members: Default::default(),
+            members: BTreeMap::default(),
         }));
     }
     if !with_members {

@@ -211,16 +211,16 @@ pub(super) async fn standing(
     let mended: Vec<(EntryId,)> = db::rows(
         "SELECT asked.value ->> 'entry' FROM json_each($2) AS asked
          WHERE EXISTS (
-             SELECT 1 FROM entries
-             WHERE entries.subject_id IN (
-                     SELECT asked.value ->> 'id'
-                     UNION SELECT users.id FROM users
-                     WHERE users.user_name_key = asked.value ->> 'user' AND users.account_id = $1
-                     UNION SELECT groups.id FROM groups
-                     WHERE groups.display_name_key = asked.value ->> 'group' AND groups.account_id = $1
-                 )
-               AND entries.id > asked.value ->> 'entry' AND entries.account_id = $1
-               AND entries.outcome <> 'refused'
+             SELECT 1 FROM (
+                 SELECT asked.value ->> 'id' AS id
+                 UNION SELECT users.id FROM users
+                 WHERE users.user_name_key = asked.value ->> 'user' AND users.account_id = $1
+                 UNION SELECT groups.id FROM groups
+                 WHERE groups.display_name_key = asked.value ->> 'group' AND groups.account_id = $1
+             ) AS subjects
+             CROSS JOIN entries
+             WHERE entries.subject_id = subjects.id AND entries.id > asked.value ->> 'entry'
+               AND entries.account_id = $1 AND entries.outcome <> 'refused'
          )",
     )
     .bind(account)
