@@ -184,7 +184,9 @@ pub(crate) fn hide_popover(_id: &str) {}
 
 /// The server does not compare lists.
 #[cfg(not(feature = "hydrate"))]
-pub(crate) async fn pause() {}
+pub(crate) fn pause() -> std::future::Ready<()> {
+    std::future::ready(())
+}
 
 /// The server does not compare lists.
 #[cfg(not(feature = "hydrate"))]

@@ -138,7 +138,8 @@ impl Account {
         self.at("/troubleshooting")
     }
 
-    /// A known problem in words, under Troubleshooting.
+    /// A known problem in words, under Troubleshooting. Links to it are `external`: the browser goes to the place on the
+    /// page by itself, once the page is there.
     pub fn problem(&self, id: &str) -> String {
         self.at(&format!("/troubleshooting#problem-{id}"))
     }

@@ -266,7 +266,7 @@ mod tests {
             let name = format!("Group {group}");
             let members: Vec<String> = (0..5).map(|member| format!("user-{group}-{member}")).collect();
             for member in &members {
-                text += &format!("{name},{member}\n");
+                text.extend([name.as_str(), ",", member, "\n"]);
             }
             let members: Vec<&str> = members.iter().skip(1).map(String::as_str).collect();
             all.push(ours(&group.to_string(), &name, None, &members));

@@ -206,7 +206,7 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
     let problem = entry.problem.as_deref().map(|problem| {
         view! {
             <p>
-                <a href=to.problem(problem)>{t(K::EntryProblem)}</a>
+                <a href=to.problem(problem) rel="external">{t(K::EntryProblem)}</a>
             </p>
         }
     });

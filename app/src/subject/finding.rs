@@ -182,7 +182,7 @@ impl FindingView {
             .map(|problem| {
                 view! {
                     <p class="finding-more">
-                        <a href=to.problem(problem)>{t(K::FindingProblem)}</a>
+                        <a href=to.problem(problem) rel="external">{t(K::FindingProblem)}</a>
                     </p>
                 }
             })

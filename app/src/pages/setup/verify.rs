@@ -248,7 +248,7 @@ fn turned_away(refusal: &TurnedAwayView, to: Option<&routes::Account>, now: Mome
     };
     let problem = to.map(|to| {
         let href = to.problem(&refusal.problem);
-        view! { <a href=href>{t(K::EntryProblem)}</a> }
+        view! { <a href=href rel="external">{t(K::EntryProblem)}</a> }
     });
     let (request, agent, last_at) = (refusal.request.clone(), refusal.agent.clone(), refusal.last_at);
     let title = count_with(what, refusal.count, &[("address", &refusal.address)]);

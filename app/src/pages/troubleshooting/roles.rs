@@ -343,7 +343,8 @@ impl ExtraGrant {
         } else {
             fill(K::ExtraLaterBy, &[("by", &self.by), ("date", &date)])
         };
-        view! { <strong>{self.role.label()}</strong> " " <span class="muted">{origin}</span> }.into_any()
+        view! { <strong>{self.role.label().to_owned()}</strong> " " <span class="muted">{origin}</span> }
+            .into_any()
     }
 }
 
@@ -354,7 +355,7 @@ impl ExtraUser {
             if roles.is_empty() {
                 t(K::GroupNoRoles).to_owned()
             } else {
-                let labels: Vec<&str> = roles.iter().map(|role| role.label()).collect();
+                let labels: Vec<&str> = roles.iter().map(Role::label).collect();
                 labels.join(", ")
             }
         };
@@ -376,18 +377,22 @@ impl From<directory::role::extra::ExtraRoles> for ExtraUser {
     fn from(user: directory::role::extra::ExtraRoles) -> Self {
         let taken: Vec<directory::Role> = user.extra.iter().map(|grant| grant.role).collect();
         let after = directory::role::extra::without(&user.roles, &taken);
+        let named = |roles: Vec<directory::Role>| {
+            let own = &user.roles.own;
+            roles.into_iter().map(|role| Role::of(role, own)).collect()
+        };
         Self {
             id: user.user.to_string(),
             user_name: user.user_name,
             name: user.name.filter(|name| !name.is_empty()),
             active: user.roles.active,
-            before: user.roles.roles().into_iter().map(Into::into).collect(),
-            after: after.into_iter().map(Into::into).collect(),
+            before: named(user.roles.roles()),
+            after: named(after),
             grants: user
                 .extra
                 .into_iter()
                 .map(|grant| ExtraGrant {
-                    role: grant.role.into(),
+                    role: Role::of(grant.role, &user.roles.own),
                     by: grant.granted_by,
                     at: grant.granted_at.into(),
                     before_scim: grant.before_scim,

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::effective::{self, EffectiveRoles};
-use super::{DirectRole, Role};
+use super::{DirectRole, Role, Roles};
 use crate::log::{Subject, SubjectKind};
 use crate::user::LastAdministrator;
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, EntryId, Refusal, UserId, db};
@@ -226,6 +226,7 @@ impl Directory {
                     .execute(&mut tx.conn)
                     .await?;
                 let guard = LastAdministrator::before(tx, account).await?;
+                let names = Roles::load_for(&mut tx.conn, account, &roles_of(&grants)).await?;
                 let mut taken: Option<Taken> = None;
                 for grant in grants {
                     let row: Option<(String, i64, String)> = db::rows(
@@ -242,7 +243,7 @@ impl Directory {
                     let Some((name, granted_at, granted_by)) = row else {
                         continue;
                     };
-                    let entry = entry(tx, &actor, account, Action::TakeRole, grant, name);
+                    let entry = entry(tx, (&actor, account, Action::TakeRole), grant, name, &names);
                     let taken = taken.get_or_insert(Taken {
                         act: entry.id,
                         roles: 0,
@@ -303,7 +304,8 @@ impl Directory {
     }
 
     /// Gives back what an act took, as it was: when and by whom it was given first stays true, so that a role from
-    /// before SCIM is one again. Who was deleted since then gets nothing. Answers how many came back.
+    /// before SCIM is one again. Who was deleted since then gets nothing,
+    /// and a role that was deleted goes to nobody. Answers how many came back.
     ///
     /// # Errors
     /// [`DirectoryError::Refused`] with `UndoOver` where the time for it has passed, or it was done already.
@@ -331,8 +333,22 @@ impl Directory {
                 if rows.is_empty() {
                     return Err(Refusal::UndoOver.into());
                 }
+                let grants = rows
+                    .iter()
+                    .map(|(user, role, ..)| {
+                        Ok(Grant {
+                            user: *user,
+                            role: Role::stored(role)?,
+                        })
+                    })
+                    .collect::<Result<Vec<_>, DirectoryError>>()?;
+                let names = Roles::load_for(&mut tx.conn, account, &roles_of(&grants)).await?;
                 let mut restored = 0;
-                for (user, role, granted_at, granted_by, name) in rows {
+                for (grant, (user, role, granted_at, granted_by, name)) in grants.into_iter().zip(rows) {
+                    // A role of the account's own may have been deleted meanwhile.
+                    if matches!(grant.role, Role::Own(id) if names.own(id).is_none()) {
+                        continue;
+                    }
                     let given = db::query(
                         "INSERT INTO direct_roles (user_id, role, account_id, granted_at, granted_by)
                          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_id, role) DO NOTHING",
@@ -345,11 +361,7 @@ impl Directory {
                     .execute(&mut tx.conn)
                     .await?;
                     if given.rows_affected() > 0 {
-                        let grant = Grant {
-                            user,
-                            role: Role::stored(&role)?,
-                        };
-                        let entry = entry(tx, &actor, account, Action::RestoreRole, grant, name);
+                        let entry = entry(tx, (&actor, account, Action::RestoreRole), grant, name, &names);
                         tx.log(entry);
                         restored += 1;
                     }
@@ -366,13 +378,16 @@ impl Directory {
     }
 }
 
+fn roles_of(grants: &[Grant]) -> Vec<Role> {
+    grants.iter().map(|grant| grant.role).collect()
+}
+
 fn entry(
     tx: &db::Tx,
-    actor: &Actor,
-    account: AccountId,
-    action: Action,
+    (actor, account, action): (&Actor, AccountId, Action),
     grant: Grant,
     name: String,
+    names: &Roles,
 ) -> crate::Entry {
     let mut entry = tx.entry(Some(account), actor, action);
     entry.subject = Some(Subject {
@@ -380,7 +395,7 @@ fn entry(
         id: Some(grant.user.to_string()),
         name,
     });
-    entry.role = Some(grant.role);
+    entry.set_role(grant.role, names);
     entry
 }
 

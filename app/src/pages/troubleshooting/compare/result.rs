@@ -220,7 +220,7 @@ fn reason(to: &routes::Account, done: &Done, reason: &Reason) -> AnyView {
             let problem = refusal.problem.as_deref().map(|problem| {
                 view! {
                     " "
-                    <a href=to.problem(problem)>{t(K::FindingProblem)}</a>
+                    <a href=to.problem(problem) rel="external">{t(K::FindingProblem)}</a>
                 }
             });
             view! {
