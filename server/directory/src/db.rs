@@ -25,6 +25,7 @@ use crate::provisioning::command::{Answer, Command};
 use crate::provisioning::cursor::CursorKey;
 use crate::throttle::Throttle;
 use crate::token::TokenUses;
+use crate::user::Sightings;
 use crate::{Clock, DirectoryError, Entry, Secret};
 
 /// The name of the store in the data folder.
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) token_uses: TokenUses,
     pub(crate) cursor_key: CursorKey,
     pub(crate) seen: Seen,
+    pub(crate) sightings: Sightings,
 }
 
 impl Directory {
@@ -106,6 +108,7 @@ impl Directory {
                 token_uses: TokenUses::default(),
                 cursor_key,
                 seen: Seen::default(),
+                sightings: Sightings::default(),
             }),
         })
     }
@@ -115,7 +118,7 @@ impl Directory {
         if let Err(error) = self.store_token_uses().await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "the last uses of tokens were not stored"
+                "what was noted in memory was not stored"
             );
         }
         self.inner.writer.stop().await;

@@ -4,6 +4,7 @@ mod change;
 pub mod effective;
 pub(crate) mod nesting;
 mod own;
+pub mod remaining;
 
 use std::fmt;
 use std::str::FromStr;

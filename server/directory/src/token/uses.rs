@@ -74,6 +74,7 @@ impl Directory {
     /// [`DirectoryError::Store`]; then they stay noted.
     pub async fn store_token_uses(&self) -> Result<(), DirectoryError> {
         self.store_milestones().await?;
+        self.store_sightings().await?;
         let (tokens, accounts) = {
             let mut uses = self.inner().token_uses.lock();
             (take_new(&mut uses.tokens), take_new(&mut uses.accounts))

@@ -8,6 +8,7 @@
 mod arrivals;
 mod batches;
 mod console;
+mod hand_back;
 mod harness;
 mod identity;
 mod idp;
@@ -19,5 +20,7 @@ mod provision_groups;
 mod provision_users;
 mod rotation;
 mod setup;
+mod sources;
 mod tolerance;
+mod users_list;
 mod walls;
