@@ -8,6 +8,7 @@ use crate::harness::{Answer, Client, TestApp, as_in_the_server, functions};
 
 /// Server functions that need no sign-in: they lead to one, or concern the browser alone.
 const OPEN: &[&str] = &[
+    "choose_columns",
     "create_first_owner",
     "load_shared_setup",
     "read_link",
@@ -45,6 +46,7 @@ const WRITES: &[&str] = &[
     "give_role",
     "load_arriving",
     "load_new_token",
+    "manage_by_hand",
     "may_add",
     "revoke_token",
     "set_tolerance",
