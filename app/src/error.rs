@@ -106,6 +106,8 @@ pub enum Conflict {
     LastAdministrator,
     /// The identity provider manages the user.
     ManagedByScim,
+    /// Provisioning is switched on.
+    ProvisioningOn,
     /// No role of the user opens the console, so that a password would be of no use.
     NoConsoleRole,
     /// The username is an owner's email, which signs in the owner.
@@ -167,6 +169,7 @@ impl Conflict {
             Self::NothingToReplace => K::ErrorNothingToReplace,
             Self::LastAdministrator => K::ErrorLastAdministrator,
             Self::ManagedByScim => K::ErrorManagedByScim,
+            Self::ProvisioningOn => K::ErrorProvisioningOn,
             Self::NoConsoleRole => K::ErrorNoConsoleRole,
             Self::OwnersEmail => K::ErrorOwnersEmail,
             Self::OwnerExists => K::ErrorOwnerExists,
@@ -231,6 +234,7 @@ impl From<directory::Refusal> for ConsoleError {
             Refusal::TooManyTokens { .. } => Self::Conflict(Conflict::TooManyTokens),
             Refusal::LastAdministrator => Self::Conflict(Conflict::LastAdministrator),
             Refusal::ManagedByScim => Self::Conflict(Conflict::ManagedByScim),
+            Refusal::ProvisioningOn => Self::Conflict(Conflict::ProvisioningOn),
             Refusal::NoConsoleRole => Self::Conflict(Conflict::NoConsoleRole),
             Refusal::OwnerExists => Self::Conflict(Conflict::OwnerExists),
             Refusal::UndoOver => Self::Conflict(Conflict::UndoOver),

@@ -75,6 +75,11 @@ impl Account {
         self.at(&format!("/users/{user}"))
     }
 
+    /// The users as a file, narrowed as the list is; `kind`: `csv` or `json`.
+    pub fn export_users(&self, kind: &str) -> String {
+        format!("/export/{}/users.{kind}", self.id)
+    }
+
     /// Groups.
     pub fn groups(&self) -> String {
         self.at("/groups")

@@ -9,4 +9,5 @@ pub mod role;
 pub mod theme;
 pub mod token;
 pub mod user;
+pub mod user_filter;
 pub mod wish;

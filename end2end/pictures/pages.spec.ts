@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
+import type { Rollcall } from '../helpers/rollcall.ts';
 import { connect, test } from '../helpers/test.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../target/pictures');
@@ -28,6 +29,23 @@ async function picture(page: Page, url: string, name: string): Promise<void> {
   }
 }
 
+/** An account with more of everything than a page was drawn for; gives the id of a user with too much of it all. */
+async function crowd(rollcall: Rollcall, account: string): Promise<string> {
+  const entra = new Entra(connect(rollcall, account, 'Microsoft Entra'));
+  const long = 'maximiliane.alexandra.von-und-zu-hohenstein-wittelsbach';
+  rollcall.cli('user', 'create', '--account', account, '--user-name', `${long}@a-rather-long-company-name.example`, '--role', 'administrator', '--role', 'member');
+  const first = (await entra.create(`${long}@a-rather-long-company-name.example`, 'Maximiliane Alexandra', 'von und zu Hohenstein-Wittelsbach')).body.id;
+  for (let index = 1; index <= 60; index += 1) await entra.create(`${long}.${index}@umbrella.example`, 'Maximiliane', `Hohenstein ${index}`);
+  for (let index = 1; index <= 8; index += 1) {
+    const name = `Everybody who may see the quarterly figures of region ${index}`;
+    const group = (await entra.createGroup(name)).body.id;
+    await entra.addMembers(group, first);
+    rollcall.cli('group', 'grant', '--account', account, '--group', name, '--role', index % 2 ? 'auditor' : 'member');
+  }
+  for (let index = 0; index < 12; index += 1) await entra.rename(first, `Hohenstein the ${index}.`, `${long}${index}@umbrella.example`);
+  return first;
+}
+
 test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   test.setTimeout(300_000);
   const globex = rollcall.cli('account', 'create', '--name', 'Globex');
@@ -52,13 +70,23 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   rollcall.cli('group', 'grant', '--account', acme, '--group', 'Finance', '--role', 'auditor');
   rollcall.cli('group', 'grant', '--account', acme, '--group', 'Platform', '--role', 'member');
 
+  const initech = rollcall.cli('account', 'create', '--name', 'Initech');
+  const umbrella = rollcall.cli('account', 'create', '--name', 'Umbrella');
+  const overfull = await crowd(rollcall, umbrella);
+
   const account = `${rollcall.url}/accounts/${acme}`;
   const pages: Record<string, string> = {
     accounts: `${rollcall.url}/accounts`,
     overview: account,
     users: `${account}/users`,
+    'users-narrowed': `${account}/users?managed=scim&role=auditor&group=Finance&unseen=7&sort=-changed`,
+    'users-none': `${account}/users?q=nobody`,
+    'users-empty': `${rollcall.url}/accounts/${initech}/users`,
+    'users-overfull': `${rollcall.url}/accounts/${umbrella}/users`,
+    'user-overfull': `${rollcall.url}/accounts/${umbrella}/users/${overfull}`,
     'user-new': `${account}/users/new`,
     user: `${account}/users/${ids[1]}`,
+    'user-renamed': `${account}/users/${ids[0]}`,
     groups: `${account}/groups`,
     group: `${account}/groups/${finance.id}`,
     activity: `${account}/activity`,

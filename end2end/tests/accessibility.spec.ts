@@ -8,6 +8,8 @@ const PAGES = {
   'the accounts': '/accounts',
   'an account': '{account}',
   'the users': '{account}/users',
+  'the users, narrowed': '{account}/users?managed=scim&role=auditor&group=Finance&sort=-changed',
+  'the users, narrowed to nobody': '{account}/users?q=nobody&unseen=30',
   'adding a user': '{account}/users/new',
   'a user': '{account}/users/{user}',
   'the groups': '{account}/groups',

@@ -5,6 +5,7 @@ mod client_address;
 mod console;
 mod downloads;
 mod events;
+mod export;
 mod health;
 mod kept_input;
 mod rate_limit;
@@ -67,21 +68,23 @@ pub fn router(state: &AppState) -> Router {
     };
     let events = events::router(state, console.clone());
     let downloads = downloads::router(console.clone());
-    let console = console::router(console).layer(
-        // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
-        // first. No time limit: streams of events do not end.
-        ServiceBuilder::new()
-            .layer(CompressionLayer::new())
-            .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
-                log_panic(&*panic);
-                page(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Something went wrong in Rollcall. Its log says what.",
-                )
-            }))
-            .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-            .layer(csrf(state)),
-    );
+    let console = console::router(console.clone())
+        .merge(export::router(console))
+        .layer(
+            // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
+            // first. No time limit: streams of events do not end.
+            ServiceBuilder::new()
+                .layer(CompressionLayer::new())
+                .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
+                    log_panic(&*panic);
+                    page(
+                        StatusCode::INTERNAL_SERVER_ERROR,
+                        "Something went wrong in Rollcall. Its log says what.",
+                    )
+                }))
+                .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+                .layer(csrf(state)),
+        );
     let health = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

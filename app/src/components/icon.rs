@@ -22,8 +22,10 @@ pub enum Icon {
     Copy,
     /// Three lines: the menu.
     Menu,
-    /// Down: opens a list.
+    /// Down: opens a list; sorted from the last to the first.
     Down,
+    /// Up: sorted from the first to the last.
+    Up,
     /// The sun: light.
     Sun,
     /// The moon: dark.
@@ -46,6 +48,7 @@ pub fn icon(icon: Icon) -> AnyView {
         Icon::Copy => "M5.5 5.5h8v8h-8ZM10.5 5.5v-3h-8v8h3",
         Icon::Menu => "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
         Icon::Down => "M4 6.5 8 10.5 12 6.5",
+        Icon::Up => "M4 9.5 8 5.5 12 9.5",
         Icon::Sun => {
             "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8 13 13M13 3l-1.2 1.2M4.2 11.8 3 13"
         }

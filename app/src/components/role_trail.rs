@@ -25,8 +25,8 @@ pub enum ThreadEnd {
         by: String,
         /// When.
         at: Moment,
-        /// Whether that was before the identity provider took the user over.
-        before_scim: bool,
+        /// When the identity provider took the user over and the role was kept; none for a role that was added later.
+        kept_at: Option<Moment>,
     },
     /// A group gives it: names and addresses, from the group that gives the role down to the user's own.
     Group {
@@ -51,19 +51,7 @@ pub fn RoleTrail(
 
 fn thread(Thread { role, from, action }: Thread) -> AnyView {
     let (origin, end) = match from {
-        ThreadEnd::Direct { by, at, before_scim } => {
-            let sentence = fill(K::TrailDirect, &[("by", &by), ("date", &at.date())]);
-            let badge = before_scim.then(|| view! { <Badge label=t(K::TrailBeforeScim) /> });
-            (
-                view! {
-                    {sentence}
-                    " "
-                    {badge}
-                }
-                .into_any(),
-                action,
-            )
-        }
+        ThreadEnd::Direct { by, at, kept_at } => (direct_origin(&by, at, kept_at), action),
         ThreadEnd::Group { path, since, paused } => {
             let lock = view! { <span class="locked">{icon(Icon::Lock)} {t(K::TrailLocked)}</span> };
             let badge = paused.then(|| view! { <Badge tone=Tone::Warning label=t(K::TrailPaused) /> });
@@ -85,6 +73,23 @@ fn thread(Thread { role, from, action }: Thread) -> AnyView {
     .into_any()
 }
 
+/// `before SCIM  Kept at conversion on 24 November 2026; given by ada@acme.test on 3 November 2026`
+fn direct_origin(by: &str, at: Moment, kept_at: Option<Moment>) -> AnyView {
+    let (by, at) = (("by", by), at.date());
+    match kept_at {
+        None => fill(K::TrailDirect, &[by, ("date", &at)]).into_any(),
+        Some(kept_at) => {
+            let sentence = fill(K::TrailKept, &[by, ("date", &at), ("kept", &kept_at.date())]);
+            view! {
+                <Badge label=t(K::TrailBeforeScim) />
+                " "
+                {sentence}
+            }
+            .into_any()
+        }
+    }
+}
+
 /// `Platform, which is in Engineering · member since 3 November 2026`: the user's own group first.
 fn group_origin(path: &[(String, String)], since: Moment) -> AnyView {
     let groups = path
@@ -102,10 +107,21 @@ fn group_origin(path: &[(String, String)], since: Moment) -> AnyView {
         })
         .collect_view();
     let since = fill(K::TrailMemberSince, &[("date", &since.date())]);
+    // The first of the path gives the role, the last has the user as a member.
+    let giving = path.first().cloned().unwrap_or_default();
+    let own = path.last().map(|(name, _)| name.clone()).unwrap_or_default();
+    let change = rich(K::TrailChange, move |name| {
+        let (giving, href) = giving.clone();
+        match name {
+            "giving" => view! { <a href=href>{giving}</a> }.into_any(),
+            _ => own.clone().into_any(),
+        }
+    });
     view! {
         {groups}
         " "
         <span class="muted">{since}</span>
+        <span class="trail-change">{change}</span>
     }
     .into_any()
 }

@@ -2,9 +2,29 @@
 
 use leptos::prelude::*;
 
+use super::icon::{Icon, icon};
+
 /// A column's heading.
 pub fn column(label: impl Into<String>) -> AnyView {
     view! { <th scope="col">{label.into()}</th> }.into_any()
+}
+
+/// A heading that sorts the table. `descending`: how the table is sorted by it; none where it is sorted by another.
+pub fn sorted_column(label: impl Into<String>, href: String, descending: Option<bool>) -> AnyView {
+    let (sort, arrow) = match descending {
+        None => (None, None),
+        Some(false) => (Some("ascending"), Some(Icon::Up)),
+        Some(true) => (Some("descending"), Some(Icon::Down)),
+    };
+    view! {
+        <th scope="col" aria-sort=sort>
+            <a class="sort" href=href>
+                {label.into()}
+                {arrow.map(icon)}
+            </a>
+        </th>
+    }
+    .into_any()
 }
 
 /// A table with a name.

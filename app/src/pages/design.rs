@@ -235,7 +235,7 @@ fn trail() -> AnyView {
     let threads = vec![
         Thread {
             role: "Administrator".to_owned(),
-            from: ThreadEnd::Direct { by: "owner@acme.example".to_owned(), at: NOW.plus(-200 * DAY), before_scim: true },
+            from: ThreadEnd::Direct { by: "owner@acme.example".to_owned(), at: NOW.plus(-200 * DAY), kept_at: Some(NOW.plus(-90 * DAY)) },
             action: Some(
                 view! { <Button kind=ButtonKind::QuietDanger label="Remove Administrator" on_press=|_| () /> }.into_any(),
             ),

@@ -1,27 +1,34 @@
 //! One user: why can this person do that?
 
+pub mod attributes;
+pub mod groups;
+pub mod history;
+pub mod management;
+pub mod roles;
+pub mod sign_in;
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 use super::frame::FrameData;
 use super::{account_param, loaded, param};
-use crate::components::{
-    Badge, ButtonKind, Callout, Crumb, FormError, OneTimeSecret, PageHead, RelativeTime, RoleTrail, Select,
-    StatusLine, SubmitButton, Toasts, Tone, action_form, definition, definition_list, section, wide_section,
-};
-use crate::error::{ConsoleError, error_of};
+use crate::components::{Badge, Crumb, PageHead, RelativeTime, Toasts, Tone};
+use crate::error::ConsoleError;
 use crate::format::Moment;
 use crate::routes;
-use crate::subject::entry::{EntryRow, list as entry_list};
-#[cfg(feature = "ssr")]
-use crate::subject::role::parse;
-use crate::subject::role::{Access, Role, options};
-use crate::subject::user::{GroupName, HeldRole, Origin, UserRow, activity, managed_by};
+use crate::subject::role::Role;
+use crate::subject::user::{GroupName, UserRow, activity, managed_by};
 use crate::text::{K, fill, rich, t};
+use attributes::AttributeRow;
+use history::HistoryRow;
+use management::{ManageByHand, SetUserActive};
+use roles::{GiveRole, Remains, TakeRole};
+use sign_in::CreatePasswordLink;
 
-/// How many entries of the history the page shows.
+/// How many entries of the history a page shows.
 #[cfg(feature = "ssr")]
 const HISTORY: u16 = 10;
 
@@ -29,7 +36,7 @@ const HISTORY: u16 = 10;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UserDetail {
     row: UserRow,
-    attributes: Vec<(String, String)>,
+    attributes: Vec<AttributeRow>,
     /// Name and id of each group, and whether the user is a member itself.
     groups: Vec<(GroupName, bool)>,
     created_at: Moment,
@@ -38,7 +45,17 @@ pub struct UserDetail {
     is_last_administrator: bool,
     /// Every role of the account.
     roles: Vec<Role>,
-    history: Vec<EntryRow>,
+    /// What becomes of each direct role that is taken.
+    if_taken: Vec<Remains>,
+    /// What becomes of the group roles when the user is managed by hand again.
+    if_by_hand: Vec<Remains>,
+    /// Whether the account's provisioning is on.
+    is_on: bool,
+    history: Vec<HistoryRow>,
+    /// Where the history goes on.
+    older: Option<String>,
+    /// Whether the history begins with the newest entry.
+    is_newest: bool,
     /// A link that a plain form has just made.
     handed_over: Option<String>,
     now: Moment,
@@ -53,6 +70,7 @@ struct Actions {
     give: ServerAction<GiveRole>,
     take: ServerAction<TakeRole>,
     set_active: ServerAction<SetUserActive>,
+    by_hand: ServerAction<ManageByHand>,
     link: ServerAction<CreatePasswordLink>,
 }
 
@@ -63,11 +81,12 @@ impl LazyRoute for UserPage {
     }
 
     fn view(UserPage: Self) -> AnyView {
-        let (account, id) = (account_param(), param("user"));
+        let (account, id, query) = (account_param(), param("user"), use_query_map());
         let actions = Actions {
             give: ServerAction::new(),
             take: ServerAction::new(),
             set_active: ServerAction::new(),
+            by_hand: ServerAction::new(),
             link: ServerAction::new(),
         };
         let changes = move || {
@@ -75,11 +94,12 @@ impl LazyRoute for UserPage {
                 actions.give.version().get(),
                 actions.take.version().get(),
                 actions.set_active.version().get(),
+                actions.by_hand.version().get(),
             )
         };
         let user = Resource::new(
-            move || (account.get(), id.get(), changes()),
-            |(account, id, _)| load_user(account, id),
+            move || (account.get(), id.get(), query.read().get("before"), changes()),
+            |(account, id, before, _)| load_user(account, id, before),
         );
         said(actions);
         loaded(user, move |frame, detail| {
@@ -103,7 +123,7 @@ struct At {
 /// Says what was done, once it was.
 fn said(actions: Actions) {
     let toasts: Toasts = expect_context();
-    let (given, taken) = (t(K::RoleGiven), t(K::RoleTaken));
+    let (given, taken, by_hand) = (t(K::RoleGiven), t(K::RoleTaken), t(K::UserByHandDone));
     Effect::new(move |_| {
         if let Some(Ok(())) = actions.give.value().get() {
             toasts.say(given);
@@ -114,24 +134,28 @@ fn said(actions: Actions) {
             toasts.say(taken);
         }
     });
+    Effect::new(move |_| {
+        if let Some(Ok(())) = actions.by_hand.value().get() {
+            toasts.say(by_hand);
+        }
+    });
 }
 
 fn view(frame: &FrameData, at: &At, user: &UserDetail, actions: Actions) -> AnyView {
     let may_write = frame.may_write;
-    let action = (may_write && !user.row.is_scim).then(|| set_active(at, &user.row, actions));
+    let action = (may_write && !user.row.is_scim).then(|| management::set_active(at, &user.row, actions));
     let crumbs = vec![
         Crumb::link(frame.account_name(), at.to.overview()),
         Crumb::section(t(K::UsersTitle), at.to.users()),
     ];
     view! {
         <PageHead title=user.row.title() crumbs=crumbs action=action state=state(user) />
-        {extra_roles(user)}
-        {wide_section("roles", t(K::UserRolesTitle), "", roles(at, user, may_write, actions))}
-        {may_write.then(|| give_form(at, user, actions))}
-        {groups(at, user)}
-        {sign_in(at, user, may_write, actions)}
-        {attributes(user)}
-        {history(at, user)}
+        {roles::section(at, user, may_write, actions)}
+        {groups::section(at, user)}
+        {(may_write && user.row.is_scim).then(|| management::by_hand(at, user, actions))}
+        {sign_in::section(at, user, may_write, actions)}
+        {attributes::section(user)}
+        {history::section(at, user)}
     }
     .into_any()
 }
@@ -146,262 +170,45 @@ fn state(user: &UserDetail) -> AnyView {
         (true, None) => fill(K::UserScimSince, &[("date", &user.created_at.date())]),
         (false, _) => fill(K::UserManualSince, &[("date", &user.created_at.date())]),
     };
+    let now = user.now;
+    let seen = user.row.seen_at.map(|at| {
+        let time = move |_: &str| view! { <RelativeTime at=at now=now /> }.into_any();
+        rich(K::UserSeenAt, time)
+    });
     let inactive = (!user.row.active).then(|| view! { <p>{t(K::UserInactiveMeaning)}</p> });
     view! {
         <p class="row">
             {managed_by(user.row.is_scim)} {activity(user.row.active)} {glass}
             <strong>{user.row.user_name.clone()}</strong>
         </p>
-        <p>{since}</p>
+        <p>{since} " " {seen}</p>
         {inactive}
     }
     .into_any()
 }
 
-/// Says when a SCIM-managed user holds more than the groups give, and why.
-fn extra_roles(user: &UserDetail) -> AnyView {
-    let extra: Vec<&HeldRole> = user
-        .row
-        .roles
-        .iter()
-        .filter(|held| matches!(held.origin, Origin::Direct { .. }))
-        .collect();
-    if !user.row.is_scim || extra.is_empty() {
-        return ().into_any();
-    }
-    let before = extra.iter().any(|held| {
-        matches!(
-            held.origin,
-            Origin::Direct {
-                before_scim: true,
-                ..
-            }
-        )
-    });
-    let reason = if before {
-        K::UserExtraBefore
-    } else {
-        K::UserExtraByHand
-    };
-    view! {
-        <Callout tone=Tone::Warning title=t(K::UserExtra)>
-            <p>{t(reason)}</p>
-        </Callout>
-    }
-    .into_any()
+/// The account and the user that a form names, for somebody who may change them, and who that is.
+#[cfg(feature = "ssr")]
+async fn writer(
+    account: &str,
+    user: &str,
+) -> Result<(directory::AccountId, directory::UserId, directory::Actor), ConsoleError> {
+    let (account, actor) = crate::session::writer(account).await?;
+    let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
+    Ok((account, user, actor))
 }
 
-fn roles(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyView {
-    let threads: Vec<_> = user
-        .row
-        .roles
-        .iter()
-        .map(|held| {
-            let direct = matches!(held.origin, Origin::Direct { .. });
-            let kept = user.is_last_administrator && held.role.access() == Access::Administrator;
-            let action = (direct && may_write).then(|| {
-                if kept {
-                    view! { <span class="muted">{t(K::UserLastAdministrator)}</span> }.into_any()
-                } else {
-                    take_form(at, &held.role, actions)
-                }
-            });
-            held.thread(&at.to, action)
-        })
-        .collect();
-    let trail = if threads.is_empty() {
-        view! { <p class="muted">{t(K::UserNoRoles)}</p> }.into_any()
-    } else {
-        view! { <RoleTrail threads=threads /> }.into_any()
-    };
-    view! {
-        {trail}
-        <FormError error=error_of(actions.take) />
-    }
-    .into_any()
-}
-
-fn take_form(at: &At, role: &Role, actions: Actions) -> AnyView {
-    let label = fill(K::UserRemoveRole, &[("role", role.label())]);
-    let content =
-        view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=actions.take.pending() /> };
-    action_form(
-        actions.take,
-        &[
-            ("account", &at.account),
-            ("user", &at.user),
-            ("role", role.as_str()),
-        ],
-        content,
-    )
-}
-
-fn give_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
-    let held = |role: &Role| {
-        user.row
-            .roles
-            .iter()
-            .any(|held| held.role == *role && matches!(held.origin, Origin::Direct { .. }))
-    };
-    let free: Vec<Role> = user.roles.iter().filter(|role| !held(role)).cloned().collect();
-    if free.is_empty() {
-        return ().into_any();
-    }
-    let about = if user.row.is_scim {
-        K::UserGiveRoleHint
-    } else {
-        K::UserGiveRoleAbout
-    };
-    let content = view! {
-        <div class="inline-form">
-            <Select name="role" label=t(K::FieldRole) options=options(&free) />
-            <SubmitButton label=t(K::RoleGive) pending=actions.give.pending() />
-        </div>
-        <FormError error=error_of(actions.give) />
-    };
-    section(
-        "give",
-        t(K::UserGiveRoleTitle),
-        t(about),
-        action_form(
-            actions.give,
-            &[("account", &at.account), ("user", &at.user)],
-            content,
-        ),
-    )
-}
-
-fn groups(at: &At, user: &UserDetail) -> AnyView {
-    if user.groups.is_empty() {
-        return ().into_any();
-    }
-    let all = user
-        .groups
-        .iter()
-        .map(|(group, direct)| {
-            let href = at.to.group(&group.id);
-            let nested = (!direct).then(|| view! { <span class="muted">{t(K::UserGroupNested)}</span> });
-            view! {
-                <li>
-                    <a href=href>{group.name.clone()}</a>
-                    " "
-                    {nested}
-                </li>
-            }
-        })
-        .collect_view();
-    let content = view! { <ul>{all}</ul> };
-    section("groups", t(K::GroupsTitle), t(K::UserGroupsAbout), content)
-}
-
-/// The password, and the one-time link that sets it.
-fn sign_in(at: &At, user: &UserDetail, may_write: bool, actions: Actions) -> AnyView {
-    let opens = user
-        .row
-        .roles
-        .iter()
-        .any(|held| held.role.access() != Access::None);
-    let sentence = match user.password_set_at {
-        Some(set_at) => {
-            let now = user.now;
-            let time = move |_: &str| view! { <RelativeTime at=set_at now=now /> }.into_any();
-            rich(K::UserPasswordSet, time)
-        }
-        None if opens => t(K::UserPasswordNone).into_any(),
-        None => t(K::UserPasswordUseless).into_any(),
-    };
-    let form = (may_write && opens && user.row.active).then(|| link_form(at, user, actions));
-    let content = view! {
-        <p>{sentence}</p>
-        {form}
-    };
-    section("sign-in", t(K::UserSignInTitle), t(K::UserSignInAbout), content)
-}
-
-fn link_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
-    let handed_over = user.handed_over.clone();
-    let link = move || match actions.link.value().get() {
-        Some(Ok(link)) => Some(link),
-        _ => handed_over.clone(),
-    };
-    let shown = move || {
-        link().map(|link| {
-            view! {
-                <OneTimeSecret
-                    name="password-link"
-                    label=t(K::UserLinkLabel)
-                    value=link
-                    warning=t(K::UserLinkWarning)
-                    copied=RwSignal::new(false)
-                    asked=RwSignal::new(false)
-                />
-            }
-        })
-    };
-    let button = view! { <SubmitButton label=t(K::UserLinkCreate) pending=actions.link.pending() /> };
-    view! {
-        {action_form(actions.link, &[("account", &at.account), ("user", &at.user)], button)}
-        <FormError error=error_of(actions.link) />
-        <div aria-live="polite">{shown}</div>
-    }
-    .into_any()
-}
-
-fn set_active(at: &At, user: &UserRow, actions: Actions) -> AnyView {
-    let (label, value) = if user.active {
-        (K::UserDeactivate, "false")
-    } else {
-        (K::UserActivate, "true")
-    };
-    let button = view! { <SubmitButton label=t(label) pending=actions.set_active.pending() /> };
-    let sent = [("account", &*at.account), ("user", &at.user), ("active", value)];
-    view! {
-        {action_form(actions.set_active, &sent, button)}
-        <FormError error=error_of(actions.set_active) />
-    }
-    .into_any()
-}
-
-fn attributes(user: &UserDetail) -> AnyView {
-    let lines = user
-        .attributes
-        .iter()
-        .map(|(path, value)| definition(view! { <code>{path.clone()}</code> }, value.clone()))
-        .collect_view();
-    let about = if user.row.is_scim {
-        K::UserAttributesScim
-    } else {
-        K::UserAttributesManual
-    };
-    let content = view! {
-        {definition(view! { <code>"id"</code> }, view! { <code>{user.row.id.clone()}</code> })}
-        {lines}
-    };
-    section(
-        "attributes",
-        t(K::UserAttributesTitle),
-        t(about),
-        definition_list(content),
-    )
-}
-
-fn history(at: &At, user: &UserDetail) -> AnyView {
-    let content = if user.history.is_empty() {
-        view! { <StatusLine>{t(K::UserHistoryEmpty)}</StatusLine> }.into_any()
-    } else {
-        entry_list(t(K::UserHistoryTitle), &user.history, &at.to, user.now)
-    };
-    wide_section("history", t(K::UserHistoryTitle), "", content)
-}
-
-/// One user, with the last of what happened to it.
+/// One user, with a part of what happened to it.
 #[server(input = PostUrl)]
 pub async fn load_user(
     /// The account.
     account: String,
     /// The user.
     user: String,
+    /// Only entries of the history older than this one.
+    before: Option<String>,
 ) -> Result<UserDetail, ConsoleError> {
+    use directory::role::remaining::Taking;
     use directory::{EntryQuery, UserId};
 
     let (account, person) = crate::session::reader(&account).await?;
@@ -410,6 +217,7 @@ pub async fn load_user(
     let view = directory.get_user(account, id).await?;
     let query = EntryQuery {
         subject: Some(id.to_string()),
+        before: before.as_deref().and_then(|before| before.parse().ok()),
         limit: HISTORY,
         ..EntryQuery::default()
     };
@@ -419,92 +227,28 @@ pub async fn load_user(
     } else {
         None
     };
+    let held = &view.row.roles;
+    let direct = held.direct.iter().map(|grant| Taking::Direct(grant.role));
     Ok(UserDetail {
-        row: view.row.into(),
-        attributes: view.attributes,
+        if_taken: direct.flat_map(|taking| roles::remains(held, taking)).collect(),
+        if_by_hand: roles::remains(held, Taking::Groups),
+        is_on: directory.get_connection(account).await?.enabled,
+        attributes: view.attributes.into_iter().map(Into::into).collect(),
         groups: view
             .groups
             .into_iter()
             .map(|membership| (membership.group.into(), membership.direct))
             .collect(),
-        created_at: view.created_at.into(),
+        created_at: view.row.created_at.into(),
         converted_at: view.converted_at.map(Into::into),
         password_set_at: view.password_set_at.map(Into::into),
         is_last_administrator: view.is_last_administrator,
         roles: Role::all(&directory.roles(account).await?),
         history: history.entries.iter().map(Into::into).collect(),
+        older: history.next.map(|next| next.to_string()),
+        is_newest: query.before.is_none(),
         handed_over,
         now: directory.now().into(),
+        row: view.row.into(),
     })
-}
-
-/// Gives the user a direct role.
-#[server(input = PostUrl)]
-pub async fn give_role(
-    /// The account.
-    account: String,
-    /// The user.
-    user: String,
-    /// The role: a built-in name, or an id.
-    role: String,
-) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
-    Ok(crate::session::directory()
-        .give_role(&actor, account, user, parse(&role)?)
-        .await?)
-}
-
-/// Takes a direct role from the user.
-#[server(input = PostUrl)]
-pub async fn take_role(
-    /// The account.
-    account: String,
-    /// The user.
-    user: String,
-    /// The role: a built-in name, or an id.
-    role: String,
-) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
-    Ok(crate::session::directory()
-        .take_role(&actor, account, user, parse(&role)?)
-        .await?)
-}
-
-/// Switches a manual user on or off.
-#[server(input = PostUrl)]
-pub async fn set_user_active(
-    /// The account.
-    account: String,
-    /// The user.
-    user: String,
-    /// What the user becomes.
-    active: bool,
-) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
-    Ok(crate::session::directory()
-        .set_user_active(&actor, account, user, active)
-        .await?)
-}
-
-/// Makes a one-time link by which the user sets a password, and gives its address.
-#[server(input = PostUrl)]
-pub async fn create_password_link(
-    /// The account.
-    account: String,
-    /// The user.
-    user: String,
-) -> Result<String, ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let user = user.parse().map_err(|_| ConsoleError::NotFound)?;
-    let console = crate::session::console();
-    let link = console
-        .directory
-        .create_password_link(&actor, account, user)
-        .await?;
-    let address = format!("{}{}", console.public_url, routes::link(link.secret.expose()));
-    crate::session::hand_over(&address);
-    Ok(address)
 }

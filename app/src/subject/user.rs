@@ -26,6 +26,12 @@ pub struct UserRow {
     pub active: bool,
     /// Whether it is a break-glass administrator.
     pub break_glass: bool,
+    /// The identity provider's own id for it.
+    pub external_id: Option<String>,
+    /// When it last changed.
+    pub modified_at: Moment,
+    /// When a request of the identity provider last named it.
+    pub seen_at: Option<Moment>,
     /// The roles, one for each way to it.
     pub roles: Vec<HeldRole>,
 }
@@ -101,13 +107,24 @@ impl HeldRole {
         matches!(self.origin, Origin::Group { paused: true, .. })
     }
 
-    /// The role as a thread of the trail. `action`: what can be done about a direct role.
-    pub fn thread(&self, to: &routes::Account, action: Option<AnyView>) -> Thread {
+    /// Whether a person gave it.
+    pub fn is_direct(&self) -> bool {
+        matches!(self.origin, Origin::Direct { .. })
+    }
+
+    /// The role as a thread of the trail. `converted_at`: when the identity provider took the user over; `action`:
+    /// what can be done about a direct role.
+    pub fn thread(
+        &self,
+        to: &routes::Account,
+        converted_at: Option<Moment>,
+        action: Option<AnyView>,
+    ) -> Thread {
         let from = match &self.origin {
             Origin::Direct { by, at, before_scim } => ThreadEnd::Direct {
                 by: by.clone(),
                 at: *at,
-                before_scim: *before_scim,
+                kept_at: converted_at.filter(|_| *before_scim),
             },
             Origin::Group { path, since, paused } => ThreadEnd::Group {
                 path: path
@@ -153,24 +170,21 @@ pub fn activity(active: bool) -> AnyView {
 impl From<directory::UserRow> for UserRow {
     fn from(row: directory::UserRow) -> Self {
         let own = row.roles.own;
-        let direct = row.roles.direct.into_iter().map(|held| HeldRole {
-            role: Role::of(held.role, &own),
-            origin: Origin::Direct {
-                by: held.granted_by,
-                at: held.granted_at.into(),
-                before_scim: held.before_scim,
-            },
-        });
-        let through_groups = row.roles.through_groups.into_iter().map(|held| HeldRole {
-            role: Role::of(held.role, &own),
-            origin: Origin::Group {
-                path: held.path.into_iter().map(Into::into).collect(),
-                since: held.member_since.into(),
-                paused: held.paused,
-            },
-        });
+        let direct = row
+            .roles
+            .direct
+            .into_iter()
+            .map(|held| HeldRole::direct(held, &own));
+        let through_groups = row
+            .roles
+            .through_groups
+            .into_iter()
+            .map(|held| HeldRole::through_group(held, &own));
         Self {
             roles: direct.chain(through_groups).collect(),
+            external_id: row.external_id,
+            modified_at: row.modified_at.into(),
+            seen_at: row.seen_at.map(Into::into),
             id: row.id.to_string(),
             user_name: row.user_name,
             name: row.name.filter(|name| !name.is_empty()),
@@ -178,6 +192,33 @@ impl From<directory::UserRow> for UserRow {
             is_scim: row.managed_by == directory::ManagedBy::Scim,
             active: row.active,
             break_glass: row.break_glass,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl HeldRole {
+    /// A direct role. `own`: what the account's own roles are called.
+    pub fn direct(held: directory::role::DirectRole, own: &directory::Roles) -> Self {
+        Self {
+            role: Role::of(held.role, own),
+            origin: Origin::Direct {
+                by: held.granted_by,
+                at: held.granted_at.into(),
+                before_scim: held.before_scim,
+            },
+        }
+    }
+
+    /// A role that a group gives.
+    pub fn through_group(held: directory::role::GroupRole, own: &directory::Roles) -> Self {
+        Self {
+            role: Role::of(held.role, own),
+            origin: Origin::Group {
+                path: held.path.into_iter().map(Into::into).collect(),
+                since: held.member_since.into(),
+                paused: held.paused,
+            },
         }
     }
 }

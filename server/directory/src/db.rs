@@ -26,6 +26,7 @@ use crate::provisioning::cursor::CursorKey;
 use crate::provisioning::traffic::Traffic;
 use crate::throttle::Throttle;
 use crate::token::TokenUses;
+use crate::user::Sightings;
 use crate::{Clock, DirectoryError, Entry, Secret};
 
 /// The name of the store in the data folder.
@@ -64,6 +65,7 @@ pub(crate) struct Inner {
     pub(crate) cursor_key: CursorKey,
     pub(crate) seen: Seen,
     pub(crate) traffic: Traffic,
+    pub(crate) sightings: Sightings,
 }
 
 impl Directory {
@@ -109,6 +111,7 @@ impl Directory {
                 cursor_key,
                 seen: Seen::default(),
                 traffic: Traffic::default(),
+                sightings: Sightings::default(),
             }),
         })
     }
@@ -118,7 +121,7 @@ impl Directory {
         if let Err(error) = self.store_token_uses().await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "the last uses of tokens were not stored"
+                "what was noted in memory was not stored"
             );
         }
         self.inner.writer.stop().await;

@@ -115,6 +115,9 @@ pub enum Refusal {
     /// There is an owner already, so that the first-owner link is void.
     #[error("there is an owner already")]
     OwnerExists,
+    /// Provisioning is switched on, so that the identity provider would take the user over again.
+    #[error("switch provisioning off first")]
+    ProvisioningOn,
     /// The user's roles do not open the console.
     #[error("the user's roles do not open the console")]
     NoConsoleRole,

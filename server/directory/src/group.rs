@@ -222,6 +222,24 @@ impl Directory {
         Ok(row.map(|(id,)| id))
     }
 
+    /// What the group of this id is called.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Store`].
+    pub async fn find_group_name(
+        &self,
+        account: AccountId,
+        id: GroupId,
+    ) -> Result<Option<String>, DirectoryError> {
+        let row: Option<(String,)> =
+            db::rows("SELECT display_name FROM groups WHERE account_id = $1 AND id = $2")
+                .bind(account)
+                .bind(id)
+                .fetch_optional(self.readers())
+                .await?;
+        Ok(row.map(|(name,)| name))
+    }
+
     /// The group's direct members, a page at a time.
     ///
     /// # Errors

@@ -46,5 +46,8 @@ pub use secret::Secret;
 pub use session::{ConsoleAccess, Person, Session};
 pub use setup_link::SetupLink;
 pub use token::{Announcement, Bearer, NewToken, Replacement, Token, TokenRefusal};
-pub use user::{ManagedBy, NewUser, UserPage, UserQuery, UserRow, UserView};
+pub use user::{
+    Attribute, ManagedBy, NewUser, Position, UserOrder, UserPage, UserPlace, UserQuery, UserRow, UserView,
+    extra_roles,
+};
 pub use wish::{Wish, WishNote, WishState};

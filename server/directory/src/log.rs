@@ -125,6 +125,8 @@ pub enum Action {
     AddUser,
     /// A person switched a manual user on or off.
     SetActive,
+    /// A person made a SCIM-managed user a manual one.
+    ManageByHand,
     /// A person gave a user a role.
     GiveRole,
     /// A person took a direct role.

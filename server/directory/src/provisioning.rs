@@ -162,6 +162,9 @@ impl Provisioning<'_> {
             .await
             .map_err(|error| self.failure(error))?;
         self.count(Counted::Read);
+        if let Some(StoredResource::User(user)) = &found {
+            self.see([user.id]);
+        }
         found.ok_or_else(|| not_found(kind, id))
     }
 
@@ -181,6 +184,11 @@ impl Provisioning<'_> {
         self.count(Counted::Read);
         if query.filter.is_some() {
             self.pass(Milestone::Lookup, "");
+            if let ([StoredResource::User(user)], Some(1) | None, None) =
+                (listing.items.as_slice(), listing.total, &listing.next)
+            {
+                self.see([user.id]);
+            }
         }
         Ok(listing)
     }
@@ -428,6 +436,14 @@ impl Provisioning<'_> {
         traffic.count(self.bearer, self.directory.now(), counted);
     }
 
+    /// Notes that the identity provider named these users; a read-only token is an app.
+    fn see(&self, users: impl IntoIterator<Item = UserId>) {
+        if !self.bearer.read_only {
+            let sightings = &self.directory.inner().sightings;
+            sightings.note(self.bearer.account, users, self.directory.now());
+        }
+    }
+
     /// Whether a group gives roles; not asked once the milestone was passed.
     async fn gives_roles(&self, group: GroupId) -> Result<bool, ScimError> {
         if self
@@ -480,12 +496,16 @@ impl Provisioning<'_> {
             if_match,
             tolerance,
         };
+        let members = command.named_members();
         match self.directory.command(command).await {
             Ok(Answer::Refused(error)) => {
                 self.count(Counted::Refused);
                 Err(error)
             }
-            Ok(answer) => Ok(answer),
+            Ok(answer) => {
+                self.see(members);
+                Ok(answer)
+            }
             Err(error) => Err(self.failure(error)),
         }
     }

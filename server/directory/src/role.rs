@@ -5,6 +5,7 @@ pub mod effective;
 pub mod extra;
 pub(crate) mod nesting;
 mod own;
+pub mod remaining;
 
 use std::fmt;
 use std::str::FromStr;

@@ -2,6 +2,11 @@
 
 mod attributes;
 mod change;
+mod extra_roles;
+mod hand_back;
+mod list;
+mod seen;
+mod sources;
 
 use std::collections::HashMap;
 
@@ -13,6 +18,11 @@ use sqlx::FromRow;
 
 use attributes::flatten;
 pub(crate) use change::LastAdministrator;
+pub use extra_roles::extra_roles;
+pub use list::{Position, UserOrder, UserPage, UserPlace, UserQuery};
+pub(crate) use seen::{Sightings, store as store_seen};
+pub use sources::Attribute;
+pub(crate) use sources::Sources;
 
 use crate::provisioning::{Membership, resource};
 use crate::role::effective::{self, EffectiveRoles};
@@ -64,21 +74,6 @@ pub struct NewUser {
     pub break_glass: bool,
 }
 
-/// Which users; all fields narrow.
-#[derive(Debug, Clone, Default)]
-pub struct UserQuery {
-    /// Text that the username, name or email contains, without regard to case; empty: all.
-    pub search: String,
-    /// Only users managed so.
-    pub managed_by: Option<ManagedBy>,
-    /// Only active or inactive users.
-    pub active: Option<bool>,
-    /// Only users after this username key, the `next` of the page before.
-    pub after: Option<String>,
-    /// How many at the most; 1 to 200.
-    pub limit: u16,
-}
-
 /// A user in a table.
 #[derive(Debug, Clone)]
 pub struct UserRow {
@@ -96,19 +91,16 @@ pub struct UserRow {
     pub active: bool,
     /// Whether it is a break-glass administrator.
     pub break_glass: bool,
+    /// The identity provider's own id for it.
+    pub external_id: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub modified_at: Timestamp,
+    /// When a request of the identity provider last named it; none for a manual user.
+    pub seen_at: Option<Timestamp>,
     /// The roles with their origin.
     pub roles: EffectiveRoles,
-}
-
-/// A page of users, by username.
-#[derive(Debug, Clone)]
-pub struct UserPage {
-    /// The users.
-    pub users: Vec<UserRow>,
-    /// How many match in all.
-    pub total: u64,
-    /// The value of `after` for the next page; none on the last.
-    pub next: Option<String>,
 }
 
 /// Everything about one user.
@@ -116,16 +108,10 @@ pub struct UserPage {
 pub struct UserView {
     /// As in a table.
     pub row: UserRow,
-    /// All attributes: a path such as `name.familyName`, and the value as text.
-    pub attributes: Vec<(String, String)>,
-    /// The identity provider's own id for it.
-    pub external_id: Option<String>,
+    /// All attributes.
+    pub attributes: Vec<Attribute>,
     /// The groups.
     pub groups: Vec<Membership>,
-    /// When it was created.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub modified_at: Timestamp,
     /// When the identity provider took it over; none if it never did.
     pub converted_at: Option<Timestamp>,
     /// When the password was set; none: there is no password.
@@ -134,9 +120,21 @@ pub struct UserView {
     pub is_last_administrator: bool,
 }
 
-/// What a search looks into: username, name and email, folded, a line each.
-pub(crate) fn search_text(user_name: &str, name: Option<&str>, email: Option<&str>) -> String {
-    scim::fold(&[user_name, name.unwrap_or_default(), email.unwrap_or_default()].join("\n"))
+/// What a search looks into: username, name, email and external id, folded, a line each.
+pub(crate) fn search_text(resource: &Resource) -> String {
+    let name = resource.formatted_name();
+    let lines = [
+        resource.user_name(),
+        name.as_deref().unwrap_or_default(),
+        resource.primary_email().unwrap_or_default(),
+        resource.external_id().unwrap_or_default(),
+    ];
+    scim::fold(&lines.join("\n"))
+}
+
+/// What users are sorted by where that is the name: folded, empty for who has none.
+pub(crate) fn name_key(name: Option<&str>) -> String {
+    scim::fold(name.unwrap_or_default())
 }
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds `text` anywhere in a folded column. Both sides are folded, so that it
@@ -153,16 +151,28 @@ pub(crate) fn contains(text: &str) -> String {
     pattern
 }
 
+/// The columns of [`Row`].
+macro_rules! columns {
+    () => {
+        "users.id, users.user_name, users.name, users.email, users.managed_by, users.active, users.break_glass,
+         users.external_id, users.created_at, users.modified_at, users.seen_at"
+    };
+}
+use columns;
+
 #[derive(FromRow)]
 struct Row {
     id: UserId,
     user_name: String,
-    user_name_key: String,
     name: Option<String>,
     email: Option<String>,
     managed_by: String,
     active: bool,
     break_glass: bool,
+    external_id: Option<String>,
+    created_at: i64,
+    modified_at: i64,
+    seen_at: Option<i64>,
 }
 
 impl Row {
@@ -175,6 +185,10 @@ impl Row {
             managed_by: ManagedBy::stored(&self.managed_by)?,
             active: self.active,
             break_glass: self.break_glass,
+            external_id: self.external_id,
+            created_at: db::time(self.created_at)?,
+            modified_at: db::time(self.modified_at)?,
+            seen_at: db::time_opt(self.seen_at)?,
             roles: roles.remove(&self.id).unwrap_or_default(),
         })
     }
@@ -184,84 +198,13 @@ impl Row {
 struct Details {
     #[sqlx(flatten)]
     row: Row,
-    external_id: Option<String>,
     resource: String,
-    created_at: i64,
-    modified_at: i64,
+    sources: Option<String>,
     converted_at: Option<i64>,
     password_set_at: Option<i64>,
 }
 
 impl Directory {
-    /// The account's users by username, with their roles.
-    ///
-    /// # Errors
-    /// [`DirectoryError::Store`].
-    pub async fn list_users(
-        &self,
-        account: AccountId,
-        query: &UserQuery,
-    ) -> Result<UserPage, DirectoryError> {
-        let pattern = contains(&query.search);
-        let managed_by = match query.managed_by {
-            Some(managed_by) => vec![managed_by.as_str()],
-            None => vec![ManagedBy::Manual.as_str(), ManagedBy::Scim.as_str()],
-        };
-        let managed_by = db::json(managed_by);
-        let active = db::json(
-            query
-                .active
-                .map_or_else(|| vec![0, 1], |active| vec![i32::from(active)]),
-        );
-        let limit = query.limit.clamp(1, 200);
-
-        let mut reader = self.read().await?;
-        let (total,): (i64,) = db::rows(
-            "SELECT COUNT(*) FROM users
-             WHERE account_id = $1 AND search LIKE $2 ESCAPE '\\'
-               AND managed_by IN (SELECT value FROM json_each($3)) AND active IN (SELECT value FROM json_each($4))",
-        )
-        .bind(account)
-        .bind(&pattern)
-        .bind(&managed_by)
-        .bind(&active)
-        .fetch_one(&mut *reader)
-        .await?;
-        let mut rows: Vec<Row> = db::rows(
-            "SELECT id, user_name, user_name_key, name, email, managed_by, active, break_glass FROM users
-             WHERE account_id = $1 AND search LIKE $2 ESCAPE '\\'
-               AND managed_by IN (SELECT value FROM json_each($3)) AND active IN (SELECT value FROM json_each($4))
-               AND user_name_key > $5
-             ORDER BY user_name_key LIMIT $6",
-        )
-        .bind(account)
-        .bind(&pattern)
-        .bind(&managed_by)
-        .bind(&active)
-        .bind(query.after.clone().unwrap_or_default())
-        .bind(i64::from(limit) + 1)
-        .fetch_all(&mut *reader)
-        .await?;
-        let more = rows.len() > usize::from(limit);
-        rows.truncate(usize::from(limit));
-        let next = if more {
-            rows.last().map(|row| row.user_name_key.clone())
-        } else {
-            None
-        };
-        let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
-        let mut roles = effective::load(&mut reader, account, &ids).await?;
-        let users = rows
-            .into_iter()
-            .map(|row| row.into_user(&mut roles))
-            .collect::<Result<_, _>>()?;
-        Ok(UserPage {
-            users,
-            total: u64::try_from(total).unwrap_or(0),
-            next,
-        })
-    }
-
     /// How many users the account has: managed by the identity provider, manual.
     ///
     /// # Errors
@@ -289,13 +232,13 @@ impl Directory {
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_user(&self, account: AccountId, id: UserId) -> Result<UserView, DirectoryError> {
         let mut reader = self.read().await?;
-        let details: Option<Details> = db::rows(
-            "SELECT users.id, users.user_name, users.user_name_key, users.name, users.email, users.managed_by,
-                    users.active, users.break_glass, users.external_id, users.resource, users.created_at,
-                    users.modified_at, users.converted_at, passwords.set_at AS password_set_at
+        let details: Option<Details> = db::rows(concat!(
+            "SELECT ",
+            columns!(),
+            ", users.resource, users.sources, users.converted_at, passwords.set_at AS password_set_at
              FROM users LEFT JOIN passwords ON passwords.user_id = users.id AND passwords.account_id = $1
              WHERE users.account_id = $1 AND users.id = $2",
-        )
+        ))
         .bind(account)
         .bind(id)
         .fetch_optional(&mut *reader)
@@ -303,16 +246,17 @@ impl Directory {
         let details = details.ok_or(DirectoryError::NotFound)?;
         let mut roles = effective::load(&mut reader, account, &[id]).await?;
         let groups = Lineage::load(&mut *reader, account, &[id]).await?.memberships(id);
-        let row = details.row.into_user(&mut roles)?;
+        let mut row = details.row.into_user(&mut roles)?;
+        if row.managed_by == ManagedBy::Scim {
+            row.seen_at = row.seen_at.max(self.inner().sightings.last(account, id));
+        }
         let is_last_administrator = ConsoleAccess::of(&row.roles) == Some(ConsoleAccess::Administrator)
             && !effective::has_administrator(&mut reader, account, Some(id)).await?;
         Ok(UserView {
             row,
-            attributes: flatten(&resource(ResourceType::User, &details.resource)?),
-            external_id: details.external_id,
+            attributes: Sources::stored(details.sources.as_deref())?
+                .of(flatten(&resource(ResourceType::User, &details.resource)?))?,
             groups,
-            created_at: db::time(details.created_at)?,
-            modified_at: db::time(details.modified_at)?,
             converted_at: db::time_opt(details.converted_at)?,
             password_set_at: db::time_opt(details.password_set_at)?,
             is_last_administrator,
@@ -390,6 +334,23 @@ impl Directory {
     ) -> Result<(), DirectoryError> {
         let actor = actor.clone();
         self.act(move |tx| Box::pin(change::set_active(tx, actor, account, id, active)))
+            .await
+    }
+
+    /// Gives a SCIM-managed user back to administrators: it leaves its groups, whose roles go with that, and keeps its
+    /// direct roles and attributes. Only while provisioning is switched off, since the identity provider would take
+    /// it over again. Nothing happens to a manual user.
+    ///
+    /// # Errors
+    /// [`DirectoryError::NotFound`]; [`DirectoryError::Refused`] with `ProvisioningOn` or `LastAdministrator`.
+    pub async fn manage_by_hand(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: UserId,
+    ) -> Result<(), DirectoryError> {
+        let actor = actor.clone();
+        self.act(move |tx| Box::pin(hand_back::manage_by_hand(tx, actor, account, id)))
             .await
     }
 

@@ -8,6 +8,7 @@ use crate::harness::{Answer, Client, TestApp, as_in_the_server, functions};
 
 /// Server functions that need no sign-in: they lead to one, or concern the browser alone.
 const OPEN: &[&str] = &[
+    "choose_columns",
     "create_first_owner",
     "load_shared_setup",
     "read_link",
@@ -53,6 +54,7 @@ const WRITES: &[&str] = &[
     "load_arriving",
     "load_new_token",
     "load_removal",
+    "manage_by_hand",
     "may_add",
     "remove_roles",
     "restore_roles",

@@ -10,6 +10,7 @@ mod cursor;
 mod discovery;
 mod entra;
 mod errors;
+mod export;
 mod harness;
 mod lists;
 mod matching;

@@ -89,6 +89,7 @@ pub(super) struct Note {
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     pub(super) account: AccountId,
+    pub(super) actor: &'a Actor,
     pub(super) if_match: &'a IfMatch,
     /// What makes new ids sort in order.
     pub(super) sequence: &'a ContextV7,
@@ -136,6 +137,30 @@ impl Command {
         }
     }
 
+    /// The users that it names as members; an id of a group is no user's.
+    pub(super) fn named_members(&self) -> Vec<UserId> {
+        let users = |ids: &mut dyn Iterator<Item = &str>| ids.filter_map(|id| id.parse().ok()).collect();
+        match &self.operation {
+            Operation::CreateGroup(incoming) => users(
+                &mut incoming
+                    .members
+                    .iter()
+                    .flatten()
+                    .map(|member| member.value.as_str()),
+            ),
+            Operation::PatchGroup(_, patch) => users(&mut patch.member_ids()),
+            Operation::ReplaceGroup(_, body) => {
+                let members = body
+                    .get("members")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
+                users(&mut members.filter_map(|member| member.get("value")?.as_str()))
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Runs it over the working set: checks everything first and changes it last.
     pub(super) fn run(
         &self,
@@ -145,6 +170,7 @@ impl Command {
     ) -> Result<Answer, Stop> {
         let context = Context {
             account: self.account,
+            actor: &self.actor,
             if_match: &self.if_match,
             sequence,
             set,

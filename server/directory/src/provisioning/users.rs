@@ -8,12 +8,14 @@ use super::matching::{Decision, decide};
 use super::working_set::{Holder, UserState};
 use super::{CreatedUser, not_found};
 use crate::log::{Subject, SubjectKind};
+use crate::user::Sources;
 use crate::{AccountId, ManagedBy, Outcome, UserId};
 
 /// POST: what [`decide`] says of the username.
 pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer, Stop> {
     let Context {
         account,
+        actor,
         sequence,
         set,
         note,
@@ -39,6 +41,7 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
                 managed_by: ManagedBy::Scim,
                 break_glass: false,
                 converted_at: None,
+                sources: Sources::all(actor.name(), set.now),
             };
             (user, false)
         }
@@ -53,9 +56,14 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
                 modified_at: set.now,
                 managed_by: ManagedBy::Scim,
                 converted_at: Some(set.now),
+                sources: Sources::all(actor.name(), set.now),
                 ..before.clone()
             };
             (user, true)
+        }
+        (Decision::AlreadyManaged, Some(holder)) => {
+            set.see(account, holder.id);
+            return Err(ScimError::uniqueness(conflict(account, Some(&holder))).into());
         }
         (_, holder) => return Err(ScimError::uniqueness(conflict(account, holder.as_ref())).into()),
     };
@@ -128,10 +136,15 @@ fn find(context: &Context<'_>, id: UserId) -> Result<UserState, Stop> {
 /// Makes `resource` the user's, if it differs. A name that anybody has is refused: a rename never converts.
 fn update(context: Context<'_>, before: &UserState, resource: Resource) -> Result<Answer, Stop> {
     let Context {
-        account, set, note, ..
+        account,
+        actor,
+        set,
+        note,
+        ..
     } = context;
     if resource.attributes() == before.resource.attributes() {
         note.outcome = Outcome::Unchanged;
+        set.see(account, before.id);
         return Ok(Answer::User(before.stored()));
     }
     let key = scim::fold(resource.user_name());
@@ -146,11 +159,14 @@ fn update(context: Context<'_>, before: &UserState, resource: Resource) -> Resul
     if before.resource.active() && !resource.active() {
         set.sign_out(account, before.id);
     }
+    let mut sources = before.sources.clone();
+    sources.add(actor.name(), set.now, &note.changes);
     let user = UserState {
         user_name_key: key,
         resource,
         version: before.version + 1,
         modified_at: set.now,
+        sources,
         ..before.clone()
     };
     let answer = user.stored();

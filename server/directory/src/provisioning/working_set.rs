@@ -15,6 +15,7 @@ pub(super) use fetch::member_kind;
 
 use super::matching::Existing;
 use super::{StoredGroup, StoredUser};
+use crate::user::Sources;
 use crate::{AccountId, GroupId, ManagedBy, Role, UserId};
 
 /// A thing that a command wants to know.
@@ -65,6 +66,7 @@ pub(super) struct UserState {
     pub(super) managed_by: ManagedBy,
     pub(super) break_glass: bool,
     pub(super) converted_at: Option<Timestamp>,
+    pub(super) sources: Sources,
 }
 
 impl UserState {
@@ -181,6 +183,8 @@ pub(super) struct WorkingSet {
     roles: HashMap<GroupId, Vec<(Role, String)>>,
     /// Users whose sign-ins end.
     signed_out: BTreeSet<(AccountId, UserId)>,
+    /// Users who were named and did not change.
+    seen: BTreeSet<(AccountId, UserId)>,
 }
 
 impl WorkingSet {
@@ -198,6 +202,7 @@ impl WorkingSet {
             parents: HashMap::new(),
             roles: HashMap::new(),
             signed_out: BTreeSet::new(),
+            seen: BTreeSet::new(),
         }
     }
 
@@ -382,6 +387,11 @@ impl WorkingSet {
     /// Ends the user's sign-ins.
     pub(super) fn sign_out(&mut self, account: AccountId, user: UserId) {
         self.signed_out.insert((account, user));
+    }
+
+    /// Notes that the identity provider named the user, whatever came of it.
+    pub(super) fn see(&mut self, account: AccountId, user: UserId) {
+        self.seen.insert((account, user));
     }
 
     /// Removes the user; its memberships have been removed.

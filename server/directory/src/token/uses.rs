@@ -75,6 +75,7 @@ impl Directory {
     pub async fn store_token_uses(&self) -> Result<(), DirectoryError> {
         self.store_milestones().await?;
         self.store_traffic().await?;
+        self.store_sightings().await?;
         let (tokens, accounts) = {
             let mut uses = self.inner().token_uses.lock();
             (take_new(&mut uses.tokens), take_new(&mut uses.accounts))

@@ -4,7 +4,7 @@ use scim::{Resource, ResourceType};
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
-use super::{ManagedBy, search_text};
+use super::{ManagedBy, Sources, name_key, search_text};
 use crate::db::Tx;
 use crate::log::{Change, Subject, SubjectKind};
 use crate::provisioning::resource;
@@ -65,8 +65,8 @@ pub(super) async fn add(
     let (name, email) = (resource.formatted_name(), resource.primary_email());
     db::query(
         "INSERT INTO users (id, account_id, user_name, user_name_key, name, email, search, managed_by, active,
-                            break_glass, resource, version, created_at, modified_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'manual', 1, $8, $9, 1, $10, $10)",
+                            break_glass, resource, version, created_at, modified_at, name_key, sources)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'manual', 1, $8, $9, 1, $10, $10, $11, $12)",
     )
     .bind(id)
     .bind(account)
@@ -74,10 +74,12 @@ pub(super) async fn add(
     .bind(key)
     .bind(name.clone())
     .bind(email.map(str::to_owned))
-    .bind(search_text(user_name, name.as_deref(), email))
+    .bind(search_text(&resource))
     .bind(break_glass)
     .bind(resource.to_stored())
     .bind(tx.now.as_microsecond())
+    .bind(name_key(name.as_deref()))
+    .bind(Sources::all(actor.name(), tx.now).to_stored())
     .execute(&mut tx.conn)
     .await?;
     let subject = named(id, user_name);
@@ -108,13 +110,13 @@ pub(super) async fn set_active(
     id: UserId,
     active: bool,
 ) -> Result<(), DirectoryError> {
-    let row: Option<(String, String, bool)> =
-        db::rows("SELECT managed_by, resource, active FROM users WHERE account_id = $1 AND id = $2")
+    let row: Option<(String, String, bool, Option<String>)> =
+        db::rows("SELECT managed_by, resource, active, sources FROM users WHERE account_id = $1 AND id = $2")
             .bind(account)
             .bind(id)
             .fetch_optional(&mut tx.conn)
             .await?;
-    let (managed_by, json, before) = row.ok_or(DirectoryError::NotFound)?;
+    let (managed_by, json, before, sources) = row.ok_or(DirectoryError::NotFound)?;
     if ManagedBy::stored(&managed_by)? == ManagedBy::Scim {
         return Err(Refusal::ManagedByScim.into());
     }
@@ -123,9 +125,16 @@ pub(super) async fn set_active(
     }
     let mut resource = resource(ResourceType::User, &json)?;
     resource.set("active", Value::Bool(active))?;
+    let changes = vec![Change {
+        attribute: "active".to_owned(),
+        before: Value::Bool(before),
+        after: Value::Bool(active),
+    }];
+    let mut sources = Sources::stored(sources.as_deref())?;
+    sources.add(actor.name(), tx.now, &changes);
     let guard = LastAdministrator::before(tx, account).await?;
     db::query(
-        "UPDATE users SET active = $3, resource = $4, version = version + 1, modified_at = $5
+        "UPDATE users SET active = $3, resource = $4, version = version + 1, modified_at = $5, sources = $6
          WHERE account_id = $1 AND id = $2",
     )
     .bind(account)
@@ -133,6 +142,7 @@ pub(super) async fn set_active(
     .bind(active)
     .bind(resource.to_stored())
     .bind(tx.now.as_microsecond())
+    .bind(sources.to_stored())
     .execute(&mut tx.conn)
     .await?;
     if !active {
@@ -145,11 +155,7 @@ pub(super) async fn set_active(
     }
     let mut entry = tx.entry(Some(account), &actor, Action::SetActive);
     entry.subject = Some(named(id, resource.user_name()));
-    entry.changes = vec![Change {
-        attribute: "active".to_owned(),
-        before: Value::Bool(before),
-        after: Value::Bool(active),
-    }];
+    entry.changes = changes;
     tx.log(entry);
     Ok(())
 }
@@ -246,7 +252,7 @@ async fn subject(
     Ok(named(id, &name))
 }
 
-fn named(id: UserId, name: &str) -> Subject {
+pub(super) fn named(id: UserId, name: &str) -> Subject {
     Subject {
         kind: SubjectKind::User,
         id: Some(id.to_string()),

@@ -2,7 +2,8 @@
 
 use directory::provisioning::IfMatch;
 use directory::{
-    Action, Actor, DirectoryError, EntryQuery, ManagedBy, NewUser, Outcome, Refusal, Role, UserQuery,
+    Action, Actor, DirectoryError, EntryQuery, ManagedBy, NewUser, Outcome, Refusal, Role, UserPlace,
+    UserQuery,
 };
 use serde_json::{Value, json};
 
@@ -60,7 +61,7 @@ async fn a_manual_user_is_added_with_direct_roles() {
             .all(|grant| grant.granted_by == "admin@acme.test")
     );
     assert_eq!(
-        (view.created_at, view.converted_at, view.password_set_at),
+        (view.row.created_at, view.converted_at, view.password_set_at),
         (h.now(), None, None)
     );
     let query = EntryQuery {
@@ -193,7 +194,7 @@ async fn users_are_listed_by_name_and_found_by_any_part_of_username_name_or_emai
     assert_eq!((total, names), (3, vec![ada.to_owned(), bob.to_owned()]));
     let (total, names, next) = list(UserQuery {
         limit: 2,
-        after: next,
+        page: next.map_or(UserPlace::First, UserPlace::After),
         ..UserQuery::default()
     })
     .await;
@@ -389,12 +390,17 @@ async fn a_manual_user_is_switched_off_and_on_and_a_managed_one_is_not() {
         .unwrap();
     let view = h.directory.get_user(account, id).await.unwrap();
     assert_eq!(
-        (view.row.active, view.row.roles.roles().len(), view.modified_at),
+        (
+            view.row.active,
+            view.row.roles.roles().len(),
+            view.row.modified_at
+        ),
         (false, 0, h.now())
     );
     assert!(
         view.attributes
-            .contains(&("active".to_owned(), "false".to_owned()))
+            .iter()
+            .any(|attribute| attribute.path == "active" && attribute.value == "false")
     );
     let entry = last_entry(&h, account).await;
     assert_eq!(

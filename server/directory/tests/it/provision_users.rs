@@ -149,7 +149,7 @@ async fn a_conversion_keeps_id_and_direct_roles_and_takes_the_attributes_of_the_
     assert_eq!((created.user.id, created.user.version), (id, 2));
     assert_eq!(
         (created.user.created_at, created.user.modified_at),
-        (before.created_at, h.now())
+        (before.row.created_at, h.now())
     );
 
     h.advance(days(1));
@@ -165,7 +165,7 @@ async fn a_conversion_keeps_id_and_direct_roles_and_takes_the_attributes_of_the_
         ("Ada@acme.test", Some("Ada Lovelace"))
     );
     assert_eq!(
-        (after.row.email.as_deref(), after.external_id.as_deref()),
+        (after.row.email.as_deref(), after.row.external_id.as_deref()),
         (Some("ada@acme.test"), Some("x-1"))
     );
     let grants: Vec<_> = after
@@ -563,7 +563,11 @@ async fn a_password_is_accepted_and_kept_nowhere() {
     assert!(!created.resource.to_stored().contains("s3cret"));
     let view = h.directory.get_user(account, created.id).await.unwrap();
     assert_eq!(view.password_set_at, None);
-    assert!(view.attributes.iter().all(|(_, value)| !value.contains("s3cret")));
+    assert!(
+        view.attributes
+            .iter()
+            .all(|attribute| !attribute.value.contains("s3cret"))
+    );
 }
 
 #[tokio::test]
@@ -642,8 +646,8 @@ async fn a_restart_keeps_everything() {
         (&before.row.roles, &before.groups)
     );
     assert_eq!(
-        (after.attributes, after.modified_at),
-        (before.attributes, before.modified_at)
+        (after.attributes, after.row.modified_at),
+        (before.attributes, before.row.modified_at)
     );
     assert_eq!(last_entry(&h, account).await, entry);
     let kept = idp.get_user(&h, &ada.id.to_string()).await.unwrap();

@@ -9,6 +9,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{GroupState, Holder, Membership, Need, Slot, Target, UserState, WorkingSet};
 use crate::provisioning::matching::Existing;
 use crate::provisioning::resource;
+use crate::user::Sources;
 use crate::{AccountId, DirectoryError, GroupId, ManagedBy, Role, UserId, db};
 
 /// A row of a list parameter: an id in an account.
@@ -39,6 +40,7 @@ struct UserRow {
     created_at: i64,
     modified_at: i64,
     converted_at: Option<i64>,
+    sources: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -173,7 +175,8 @@ impl WorkingSet {
     ) -> Result<(), DirectoryError> {
         let rows: Vec<UserRow> = db::rows(
             "SELECT users.id, users.account_id, users.user_name_key, users.managed_by, users.break_glass,
-                    users.resource, users.version, users.created_at, users.modified_at, users.converted_at
+                    users.resource, users.version, users.created_at, users.modified_at, users.converted_at,
+                    users.sources
              FROM json_each($1) AS wanted CROSS JOIN users
              WHERE users.id = wanted.value ->> 'id' AND users.account_id = wanted.value ->> 'account'",
         )
@@ -192,6 +195,7 @@ impl WorkingSet {
                 managed_by: ManagedBy::stored(&row.managed_by)?,
                 break_glass: row.break_glass,
                 converted_at: db::time_opt(row.converted_at)?,
+                sources: Sources::stored(row.sources.as_deref())?,
             };
             self.users
                 .entry((user.account, user.id))

@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::{GroupState, UserState, WorkingSet};
-use crate::user::search_text;
+use crate::user::{name_key, search_text, store_seen};
 use crate::{AccountId, DirectoryError, GroupId, UserId, db};
 
 /// A row of a list parameter: what to remove.
@@ -34,10 +34,14 @@ struct UserRow<'a> {
     created_at: i64,
     modified_at: i64,
     converted_at: Option<i64>,
+    name_key: String,
+    seen_at: i64,
+    sources: String,
 }
 
 impl<'a> UserRow<'a> {
-    fn new(user: &'a UserState) -> Self {
+    /// `now`: the time of the batch, in which the identity provider has named the user.
+    fn new(user: &'a UserState, now: Timestamp) -> Self {
         let resource: &Resource = &user.resource;
         let (user_name, name, email) = (
             resource.user_name(),
@@ -50,7 +54,8 @@ impl<'a> UserRow<'a> {
             user_name,
             user_name_key: &user.user_name_key,
             external_id: resource.external_id(),
-            search: search_text(user_name, name.as_deref(), email),
+            search: search_text(resource),
+            name_key: name_key(name.as_deref()),
             name,
             email,
             managed_by: user.managed_by.as_str(),
@@ -61,6 +66,8 @@ impl<'a> UserRow<'a> {
             created_at: user.created_at.as_microsecond(),
             modified_at: user.modified_at.as_microsecond(),
             converted_at: user.converted_at.map(Timestamp::as_microsecond),
+            seen_at: now.as_microsecond(),
+            sources: user.sources.to_stored(),
         }
     }
 }
@@ -115,6 +122,7 @@ impl WorkingSet {
         self.remove_rows(conn).await?;
         self.end_sessions(conn).await?;
         self.store_users(conn).await?;
+        self.store_seen(conn).await?;
         self.store_groups(conn).await?;
         self.store_members(conn).await
     }
@@ -221,31 +229,38 @@ impl WorkingSet {
             .values()
             .filter(|slot| slot.changed)
             .filter_map(|slot| slot.now.as_ref());
-        let rows: Vec<UserRow<'_>> = changed.map(UserRow::new).collect();
+        let rows: Vec<UserRow<'_>> = changed.map(|user| UserRow::new(user, self.now)).collect();
         if rows.is_empty() {
             return Ok(());
         }
         db::query(
             "INSERT INTO users (id, account_id, user_name, user_name_key, external_id, name, email, search, managed_by,
-                                active, break_glass, resource, version, created_at, modified_at, converted_at)
+                                active, break_glass, resource, version, created_at, modified_at, converted_at,
+                                name_key, seen_at, sources)
              SELECT value ->> 'id', value ->> 'account', value ->> 'user_name', value ->> 'user_name_key',
                     value ->> 'external_id', value ->> 'name', value ->> 'email', value ->> 'search',
                     value ->> 'managed_by', CAST(value ->> 'active' AS BIGINT),
                     CAST(value ->> 'break_glass' AS BIGINT), value ->> 'resource',
                     CAST(value ->> 'version' AS BIGINT), CAST(value ->> 'created_at' AS BIGINT),
-                    CAST(value ->> 'modified_at' AS BIGINT), CAST(value ->> 'converted_at' AS BIGINT)
+                    CAST(value ->> 'modified_at' AS BIGINT), CAST(value ->> 'converted_at' AS BIGINT),
+                    value ->> 'name_key', CAST(value ->> 'seen_at' AS BIGINT), value ->> 'sources'
              FROM json_each($1) WHERE TRUE
              ON CONFLICT (id) DO UPDATE SET
                  user_name = excluded.user_name, user_name_key = excluded.user_name_key,
                  external_id = excluded.external_id, name = excluded.name, email = excluded.email,
                  search = excluded.search, managed_by = excluded.managed_by, active = excluded.active,
                  resource = excluded.resource, version = excluded.version, modified_at = excluded.modified_at,
-                 converted_at = excluded.converted_at",
+                 converted_at = excluded.converted_at, name_key = excluded.name_key, seen_at = excluded.seen_at,
+                 sources = excluded.sources",
         )
         .bind(db::json(rows))
         .execute(conn)
         .await?;
         Ok(())
+    }
+
+    async fn store_seen(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
+        store_seen(conn, self.seen.iter().copied(), self.now).await
     }
 
     async fn store_groups(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
