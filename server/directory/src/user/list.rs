@@ -13,10 +13,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::extra_roles::users_with_extra_roles;
 use super::{ManagedBy, Row, UserRow, columns, contains};
 use crate::id::InvalidId;
 use crate::role::effective;
+use crate::role::extra::extra_grants;
 use crate::{AccountId, Directory, DirectoryError, GroupId, Role, UserId, db};
 
 /// The most users on a page.
@@ -130,7 +130,7 @@ macro_rules! users {
                    SELECT members.member_id FROM members
                    WHERE members.group_id = $6 AND members.account_id = $1 AND members.member_kind = 'user'))
                AND ($7 = 0 OR users.id IN (",
-            users_with_extra_roles!(),
+            extra_grants!("direct_roles.user_id", ""),
             "))
                AND ($5 = '' OR (users.active <> 0 AND users.id IN (
                    WITH RECURSIVE giving (id) AS (
@@ -353,7 +353,7 @@ impl Directory {
         } else {
             count(&mut reader, account, query).await?
         };
-        let users = load_rows(&mut reader, account, &page.shown).await?;
+        let users = load_rows(&mut reader, account, page.shown.iter().map(|place| place.id)).await?;
         Ok(UserPage {
             users,
             total,
@@ -373,7 +373,7 @@ impl Directory {
     ) -> Result<(Vec<UserRow>, Option<Position>), DirectoryError> {
         let mut reader = self.read().await?;
         let page = find_page(&mut reader, account, query).await?;
-        let users = load_rows(&mut reader, account, &page.shown).await?;
+        let users = load_rows(&mut reader, account, page.shown.iter().map(|place| place.id)).await?;
         Ok((users, page.next))
     }
 }
@@ -447,12 +447,12 @@ async fn count(
 }
 
 /// The rows of these users, in this order.
-async fn load_rows(
+pub(crate) async fn load_rows(
     conn: &mut SqliteConnection,
     account: AccountId,
-    places: &[Position],
+    ids: impl IntoIterator<Item = UserId>,
 ) -> Result<Vec<UserRow>, DirectoryError> {
-    let ids: Vec<UserId> = places.iter().map(|place| place.id).collect();
+    let ids: Vec<UserId> = ids.into_iter().collect();
     let rows: Vec<Row> = db::rows(concat!(
         "SELECT ",
         columns!(),
