@@ -116,6 +116,8 @@ pub enum Conflict {
     OwnerExists,
     /// The time to undo something has passed.
     UndoOver,
+    /// What was to be undone was changed again.
+    ChangedSince,
 }
 
 impl ConsoleError {
@@ -174,6 +176,7 @@ impl Conflict {
             Self::OwnersEmail => K::ErrorOwnersEmail,
             Self::OwnerExists => K::ErrorOwnerExists,
             Self::UndoOver => K::ErrorUndoOver,
+            Self::ChangedSince => K::ErrorChangedSince,
         }
     }
 }
@@ -238,6 +241,7 @@ impl From<directory::Refusal> for ConsoleError {
             Refusal::NoConsoleRole => Self::Conflict(Conflict::NoConsoleRole),
             Refusal::OwnerExists => Self::Conflict(Conflict::OwnerExists),
             Refusal::UndoOver => Self::Conflict(Conflict::UndoOver),
+            Refusal::ChangedSince => Self::Conflict(Conflict::ChangedSince),
             Refusal::Link => Self::LinkGone,
             Refusal::OwnersOnly => Self::Forbidden,
             Refusal::SignIn => Self::WrongCredentials,

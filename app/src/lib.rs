@@ -32,6 +32,7 @@ use pages::accounts::AccountsPage;
 use pages::activity::ActivityPage;
 use pages::entry::EntryPage;
 use pages::group::GroupPage;
+use pages::group::change::ChangePage;
 use pages::groups::GroupsPage;
 use pages::identity::IdentityPage;
 use pages::link::LinkPage;
@@ -41,6 +42,10 @@ use pages::overview::OverviewPage;
 use pages::provisioning::ProvisioningPage;
 use pages::provisioning::enable::EnablePage;
 use pages::provisioning::tokens::NewTokenPage;
+use pages::role::RolePage;
+use pages::role::delete::DeleteRolePage;
+use pages::role::form::{EditRolePage, NewRolePage};
+use pages::roles::RolesPage;
 use pages::setup::SetupPage;
 #[cfg(feature = "ssr")]
 pub use pages::setup::preview::csv as preview_csv;
@@ -151,6 +156,32 @@ pub fn App() -> impl IntoView {
                     <Route
                         path=path!("/:account/groups/:group")
                         view={Lazy::<GroupPage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/groups/:group/change")
+                        view={Lazy::<ChangePage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/:account/roles") view={Lazy::<RolesPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/:account/roles/new")
+                        view={Lazy::<NewRolePage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/roles/:role")
+                        view={Lazy::<RolePage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/roles/:role/change")
+                        view={Lazy::<EditRolePage>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/:account/roles/:role/delete")
+                        view={Lazy::<DeleteRolePage>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route

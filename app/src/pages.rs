@@ -20,6 +20,8 @@ pub mod new_user;
 pub mod not_found;
 pub mod overview;
 pub mod provisioning;
+pub mod role;
+pub mod roles;
 pub mod setup;
 pub mod shared_setup;
 pub mod sign_in;

@@ -90,6 +90,38 @@ impl Account {
         self.at(&format!("/groups/{group}"))
     }
 
+    /// The confirmation of a change of what a group gives: `change` is `give` or `take` with a role, `pause`, `resume`,
+    /// or `former` with the group whose roles are given.
+    pub fn group_change(&self, group: &str, change: &str, of: Option<&str>) -> String {
+        let path = self.at(&format!("/groups/{group}/change"));
+        with_query(&path, &[("change", Some(change)), ("of", of)])
+    }
+
+    /// Roles.
+    pub fn roles(&self) -> String {
+        self.at("/roles")
+    }
+
+    /// The form for a role of the account's own.
+    pub fn new_role(&self) -> String {
+        self.at("/roles/new")
+    }
+
+    /// One role, by its built-in name or its id.
+    pub fn role(&self, role: &str) -> String {
+        self.at(&format!("/roles/{role}"))
+    }
+
+    /// The form that changes an own role.
+    pub fn edit_role(&self, role: &str) -> String {
+        self.at(&format!("/roles/{role}/change"))
+    }
+
+    /// The confirmation before an own role is deleted.
+    pub fn delete_role(&self, role: &str) -> String {
+        self.at(&format!("/roles/{role}/delete"))
+    }
+
     /// Activity.
     pub fn activity(&self) -> String {
         self.at("/activity")

@@ -88,6 +88,16 @@ export async function generateToken(page: Page, validFor = '90 days'): Promise<s
   return token;
 }
 
+/** Adds a role of the account's own on the page on which somebody is signed in, and gives its id. */
+export async function addRole(page: Page, rollcall: Rollcall, account: string, name: string, opens = 'Does not open the console.'): Promise<string> {
+  await page.goto(`${rollcall.url}/accounts/${account}/roles/new`);
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('What it may do in the console').selectOption({ label: opens });
+  await page.getByRole('button', { name: 'Add role' }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  return page.url().split('/').at(-1) ?? '';
+}
+
 /** An account with provisioning on and a token, made on the command line. */
 export function connect(rollcall: Rollcall, account: string, agent?: string) {
   rollcall.cli('provisioning', 'enable', '--account', account);

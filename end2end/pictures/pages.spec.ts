@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
 import type { Rollcall } from '../helpers/rollcall.ts';
-import { connect, test } from '../helpers/test.ts';
+import { addRole, connect, test } from '../helpers/test.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../target/pictures');
 const PEOPLE = [
@@ -73,8 +73,18 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   const initech = rollcall.cli('account', 'create', '--name', 'Initech');
   const umbrella = rollcall.cli('account', 'create', '--name', 'Umbrella');
   const overfull = await crowd(rollcall, umbrella);
+  const billing = await addRole(page, rollcall, acme, 'Billing');
+  rollcall.cli('group', 'grant', '--account', acme, '--group', 'Finance', '--role', 'Billing');
+  const treasury = (await entra.createGroup('Treasury')).body;
+  await entra.addMembers(treasury.id, ids[2]!, ids[3]!);
+  rollcall.cli('group', 'grant', '--account', acme, '--group', 'Treasury', '--role', 'auditor');
+  await entra.scim.send('DELETE', `/Groups/${treasury.id}`);
+  const again = (await entra.createGroup('Treasury')).body;
 
   const account = `${rollcall.url}/accounts/${acme}`;
+  await page.goto(`${account}/groups/${platform.id}/change?change=pause`);
+  await page.getByRole('button', { name: 'Pause group' }).click();
+  await page.getByText('Paused').first().waitFor();
   const pages: Record<string, string> = {
     accounts: `${rollcall.url}/accounts`,
     overview: account,
@@ -89,6 +99,15 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
     'user-renamed': `${account}/users/${ids[0]}`,
     groups: `${account}/groups`,
     group: `${account}/groups/${finance.id}`,
+    'group-change': `${account}/groups/${finance.id}/change?change=give&of=administrator`,
+    'group-paused': `${account}/groups/${platform.id}`,
+    'group-deleted': `${account}/groups/${treasury.id}`,
+    'group-offer': `${account}/groups/${again.id}`,
+    roles: `${account}/roles`,
+    role: `${account}/roles/auditor`,
+    'role-own': `${account}/roles/${billing}`,
+    'role-new': `${account}/roles/new`,
+    'role-delete': `${account}/roles/${billing}/delete`,
     activity: `${account}/activity`,
     identity: `${account}/identity`,
     provisioning: `${account}/identity/provisioning`,

@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
-import { connect, expect, test } from '../helpers/test.ts';
+import { addRole, connect, expect, test } from '../helpers/test.ts';
 
-/** Each page by name; `{account}`, `{user}` and `{group}` stand for what the test has made. */
+/** Each page by name; `{account}`, `{user}` and the like stand for what the test has made. */
 const PAGES = {
   'the accounts': '/accounts',
   'an account': '{account}',
@@ -14,6 +14,14 @@ const PAGES = {
   'a user': '{account}/users/{user}',
   'the groups': '{account}/groups',
   'a group': '{account}/groups/{group}',
+  'changing a group': '{account}/groups/{group}/change?change=take&of=auditor',
+  'a deleted group': '{account}/groups/{former}',
+  'the roles': '{account}/roles',
+  'a role': '{account}/roles/auditor',
+  'an own role': '{account}/roles/{role}',
+  'adding a role': '{account}/roles/new',
+  'changing a role': '{account}/roles/{role}/change',
+  'deleting a role': '{account}/roles/{role}/delete',
   'the activity': '{account}/activity',
   'identity and access': '{account}/identity',
   provisioning: '{account}/identity/provisioning',
@@ -65,9 +73,13 @@ for (const [name, path] of Object.entries(PAGES)) {
     rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace@acme.test', '--role', 'member');
     await entra.create('grace@acme.test', 'Grace', 'Hopper');
     rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.test', '--role', 'administrator', '--break-glass');
+    const former = (await entra.createGroup('Treasury')).body.id;
+    rollcall.cli('group', 'grant', '--account', acme, '--group', 'Treasury', '--role', 'auditor');
+    await entra.scim.send('DELETE', `/Groups/${former}`);
     if (!SIGNED_OUT.includes(path)) await signInAsOwner();
+    const role = path.includes('{role}') ? await addRole(page, rollcall, acme, 'Billing') : '';
 
-    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group);
+    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group).replace('{former}', former).replace('{role}', role);
     await check(page, url);
   });
 }

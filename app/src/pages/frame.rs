@@ -201,6 +201,7 @@ fn navigation(frame: &FrameData) -> AnyView {
             (t(K::OverviewTitle), to.overview(), true),
             (t(K::UsersTitle), to.users(), false),
             (t(K::GroupsTitle), to.groups(), false),
+            (t(K::RolesTitle), to.roles(), false),
             (t(K::ActivityTitle), to.activity(), false),
             (t(K::IdentityTitle), to.identity(), false),
             (t(K::TroubleTitle), to.troubleshooting(), false),

@@ -1,29 +1,49 @@
 //! One group: what does it give, and to whom?
 
+pub mod change;
+mod former;
+mod members;
+mod roles;
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
+pub use former::Former;
+pub use members::Member;
+pub use roles::{OfferedRoles, Undo, UndoGroupRole};
+
 use super::frame::FrameData;
 use super::{account_param, loaded, param};
 use crate::components::{
-    Badge, ButtonKind, Crumb, FormError, PageHead, Paging, RelativeTime, Select, SubmitButton, Table, Toasts,
-    action_form, column, definition, definition_list, empty_state, section, wide_section,
+    Crumb, LinkButton, PageHead, RelativeTime, StatusLine, definition, definition_list, section, wide_section,
 };
-use crate::error::{ConsoleError, error_of};
+use crate::error::ConsoleError;
 use crate::format::Moment;
 use crate::routes;
-#[cfg(feature = "ssr")]
-use crate::subject::role::parse;
-use crate::subject::role::{Role, options};
-use crate::subject::user::activity;
+use crate::subject::entry::{EntryRow, list as entry_list};
+use crate::subject::role::Role;
+use crate::subject::user::paused;
 use crate::text::{K, P, count, fill, t};
 
 /// How many members a page shows.
 #[cfg(feature = "ssr")]
 const PAGE: u16 = 50;
+
+/// How many entries of the history the page shows.
+#[cfg(feature = "ssr")]
+const HISTORY: u16 = 10;
+
+/// What the address of a group shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum GroupShown {
+    /// The group.
+    Here(Box<GroupDetail>),
+    /// What it was, before the identity provider deleted it.
+    Deleted(Box<Former>),
+}
 
 /// Everything about one group, with a page of its members.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,26 +54,21 @@ pub struct GroupDetail {
     member_count: u64,
     created_at: Moment,
     modified_at: Moment,
+    /// Since when it is paused, and who did it.
+    paused: Option<(Moment, String)>,
     /// Each role with when it was given and by whom.
     grants: Vec<(Role, Moment, String)>,
     /// Every role of the account.
     roles: Vec<Role>,
     affects: u64,
+    undo: Vec<Undo>,
+    offered: Option<OfferedRoles>,
+    search: String,
     members: Vec<Member>,
     is_first: bool,
     next: Option<String>,
+    history: Vec<EntryRow>,
     now: Moment,
-}
-
-/// A member in the table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Member {
-    id: String,
-    is_group: bool,
-    name: String,
-    display_name: Option<String>,
-    active: bool,
-    added_at: Moment,
 }
 
 /// The page.
@@ -67,179 +82,75 @@ impl LazyRoute for GroupPage {
 
     fn view(GroupPage: Self) -> AnyView {
         let (account, id, query) = (account_param(), param("group"), use_query_map());
-        let (give, take) = (
-            ServerAction::<GiveGroupRole>::new(),
-            ServerAction::<TakeGroupRole>::new(),
-        );
+        let undo = ServerAction::<UndoGroupRole>::new();
         let asked = move || {
-            let changes = (give.version().get(), take.version().get());
-            (account.get(), id.get(), query.read().get("after"), changes)
+            let query = query.read();
+            (
+                account.get(),
+                id.get(),
+                query.get("q").unwrap_or_default(),
+                query.get("after"),
+                undo.version().get(),
+            )
         };
-        let group = Resource::new(asked, |(account, id, after, _)| load_group(account, id, after));
-        let toasts: Toasts = expect_context();
-        let (given, taken) = (t(K::GroupRoleGiven), t(K::GroupRoleTaken));
-        Effect::new(move |_| {
-            if let Some(Ok(())) = give.value().get() {
-                toasts.say(given);
-            }
+        let group = Resource::new(asked, |(account, id, search, after, _)| {
+            load_group(account, id, search, after)
         });
-        Effect::new(move |_| {
-            if let Some(Ok(())) = take.value().get() {
-                toasts.say(taken);
-            }
-        });
-        loaded(group, move |frame, group| view(&frame, &group, give, take))
+        loaded(group, move |frame, shown| match shown {
+            GroupShown::Here(group) => view(&frame, &group, undo),
+            GroupShown::Deleted(former) => former::view(&frame, &former),
+        })
     }
 }
 
-fn view(
-    frame: &FrameData,
-    group: &GroupDetail,
-    give: ServerAction<GiveGroupRole>,
-    take: ServerAction<TakeGroupRole>,
-) -> AnyView {
+fn view(frame: &FrameData, group: &GroupDetail, undo: ServerAction<UndoGroupRole>) -> AnyView {
     let to = frame.to();
     let crumbs = vec![
         Crumb::link(frame.account_name(), to.overview()),
         Crumb::section(t(K::GroupsTitle), to.groups()),
     ];
-    let state =
-        view! { <p>{count(P::GroupMemberCount, group.member_count)} " " {t(K::GroupFromIdp)}</p> }.into_any();
-    let give = frame.may_write.then(|| give_form(&to, group, give));
-    let roles = view! {
-        {roles(&to, group, frame.may_write, take)}
-        {give}
-    };
+    let state = view! {
+        {pause_state(group)}
+        <p>{count(P::GroupMemberCount, group.member_count)} " " {t(K::GroupFromIdp)}</p>
+    }
+    .into_any();
+    let pause = frame.may_write.then(|| pause_link(&to, group));
     view! {
-        <PageHead title=group.name.clone() crumbs=crumbs state=state />
-        {section("roles", t(K::RolesTitle), t(K::GroupRolesAbout), roles)}
-        {wide_section("members", t(K::GroupMembers), "", members(&to, group))}
+        <PageHead title=group.name.clone() crumbs=crumbs action=pause state=state />
+        {roles::offer(&to, group, frame.may_write)}
+        {section("roles", t(K::RolesTitle), t(K::GroupRolesAbout), roles::view(&to, group, frame.may_write, undo))}
+        {wide_section("members", t(K::GroupMembers), "", members::view(&to, group))}
+        {history(&to, group)}
         {facts(group)}
     }
     .into_any()
 }
 
-fn roles(
-    to: &routes::Account,
-    group: &GroupDetail,
-    may_write: bool,
-    take: ServerAction<TakeGroupRole>,
-) -> AnyView {
-    if group.grants.is_empty() {
-        return view! { <p class="muted">{t(K::GroupNoRolesYet)}</p> }.into_any();
-    }
-    let lines = group
-        .grants
-        .iter()
-        .map(|(role, at, by)| {
-            let origin = fill(K::TrailDirect, &[("by", by), ("date", &at.date())]);
-            let form = may_write.then(|| take_form(to, group, role, take));
-            view! {
-                <li>
-                    <strong class="trail-role">{role.label().to_owned()}</strong>
-                    <span class="trail-thread">{origin}</span>
-                    <span class="trail-end">{form}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <ul class="role-trail">{lines}</ul>
-        <FormError error=error_of(take) />
-    }
-    .into_any()
-}
-
-fn take_form(
-    to: &routes::Account,
-    group: &GroupDetail,
-    role: &Role,
-    action: ServerAction<TakeGroupRole>,
-) -> AnyView {
-    let label = fill(K::GroupTakeRole, &[("role", role.label())]);
-    let content =
-        view! { <SubmitButton kind=ButtonKind::QuietDanger label=label pending=action.pending() /> };
-    action_form(
-        action,
-        &[
-            ("account", &to.id()),
-            ("group", &group.id),
-            ("role", role.as_str()),
-        ],
-        content,
-    )
-}
-
-fn give_form(to: &routes::Account, group: &GroupDetail, action: ServerAction<GiveGroupRole>) -> AnyView {
-    let free: Vec<Role> = group
-        .roles
-        .iter()
-        .filter(|role| group.grants.iter().all(|(given, ..)| given != *role))
-        .cloned()
-        .collect();
-    let affects = count(P::GroupAffects, group.affects);
-    if free.is_empty() {
-        return view! { <p class="field-hint">{affects}</p> }.into_any();
-    }
-    let content = view! {
-        <div class="inline-form">
-            <Select name="role" label=t(K::FieldRole) options=options(&free) />
-            <SubmitButton label=t(K::RoleGive) pending=action.pending() />
-        </div>
-        <p class="field-hint">{affects}</p>
-        <FormError error=error_of(action) />
+fn pause_state(group: &GroupDetail) -> AnyView {
+    let Some((at, by)) = &group.paused else {
+        return ().into_any();
     };
-    action_form(action, &[("account", &to.id()), ("group", &group.id)], content)
+    let since = fill(K::GroupPausedBy, &[("by", by), ("date", &at.date())]);
+    view! { <p class="row">{paused()} {since}</p> }.into_any()
 }
 
-fn members(to: &routes::Account, group: &GroupDetail) -> AnyView {
-    if group.members.is_empty() {
-        return empty_state(t(K::GroupEmpty), t(K::GroupEmptyReason));
-    }
-    let columns = [K::MemberName, K::UserName, K::UserState, K::MemberSince]
-        .map(|key| column(t(key)))
-        .into();
-    let rows = group
-        .members
-        .iter()
-        .map(|member| member_row(member, to, group.now))
-        .collect_view();
-    let here = to.group(&group.id);
-    let next = group
-        .next
-        .as_deref()
-        .map(|next| routes::with_query(&here, &[("after", Some(next))]));
-    view! {
-        <Table label=t(K::GroupMembers) columns=columns stacks=true>
-            {rows}
-        </Table>
-        <Paging label=t(K::MembersPages) first=(!group.is_first).then_some(here) next=next />
-    }
-    .into_any()
-}
-
-fn member_row(member: &Member, to: &routes::Account, now: Moment) -> AnyView {
-    let (href, state) = if member.is_group {
-        (
-            to.group(&member.id),
-            view! { <Badge label=t(K::MemberIsGroup) /> }.into_any(),
-        )
+fn pause_link(to: &routes::Account, group: &GroupDetail) -> AnyView {
+    let (change, label) = if group.paused.is_some() {
+        ("resume", K::GroupResume)
     } else {
-        (to.user(&member.id), activity(member.active))
+        ("pause", K::GroupPause)
     };
-    view! {
-        <tr>
-            <th scope="row">
-                <a href=href>{member.name.clone()}</a>
-            </th>
-            <td>{member.display_name.clone()}</td>
-            <td>{state}</td>
-            <td>
-                <RelativeTime at=member.added_at now=now />
-            </td>
-        </tr>
-    }
-    .into_any()
+    let href = to.group_change(&group.id, change, None);
+    view! { <LinkButton href=href label=t(label) /> }.into_any()
+}
+
+fn history(to: &routes::Account, group: &GroupDetail) -> AnyView {
+    let content = if group.history.is_empty() {
+        view! { <StatusLine>{t(K::GroupHistoryEmpty)}</StatusLine> }.into_any()
+    } else {
+        entry_list(t(K::UserHistoryTitle), &group.history, to, group.now)
+    };
+    wide_section("history", t(K::UserHistoryTitle), "", content)
 }
 
 fn facts(group: &GroupDetail) -> AnyView {
@@ -259,83 +170,75 @@ fn facts(group: &GroupDetail) -> AnyView {
     )
 }
 
-/// One group, with a page of its members.
+/// One group with a page of its members, or what it was where the identity provider has deleted it.
 #[server(input = PostUrl)]
 pub async fn load_group(
     /// The account.
     account: String,
     /// The group.
     group: String,
+    /// Text that a member's name contains.
+    #[server(default)]
+    search: String,
     /// Where the page of members begins.
     after: Option<String>,
-) -> Result<GroupDetail, ConsoleError> {
+) -> Result<GroupShown, ConsoleError> {
+    use directory::{DirectoryError, EntryQuery, GroupId};
+
     let (account, _) = crate::session::reader(&account).await?;
-    let id = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    let id: GroupId = group.parse().map_err(|_| ConsoleError::NotFound)?;
     let directory = crate::session::directory();
-    let view = directory.get_group(account, id).await?;
+    let query = EntryQuery {
+        subject: Some(id.to_string()),
+        limit: HISTORY,
+        ..EntryQuery::default()
+    };
+    let history = directory.list_entries(account, &query).await?;
+    let history: Vec<EntryRow> = history.entries.iter().map(Into::into).collect();
+    let now = directory.now().into();
+    let view = match directory.get_group(account, id).await {
+        Ok(view) => view,
+        Err(DirectoryError::NotFound) => {
+            let former = directory.get_former_group(account, id).await?;
+            let roles = directory.roles(account).await?;
+            let former = Former::of(former, &roles, history, now);
+            return Ok(GroupShown::Deleted(Box::new(former)));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let roles = directory.roles(account).await?;
     let page = directory
-        .list_members(account, id, after.as_deref(), PAGE)
+        .list_members(account, id, search.trim(), after.as_deref(), PAGE)
         .await?;
-    let member = |member: directory::MemberRow| Member {
-        id: member.id,
-        is_group: member.is_group,
-        name: member.name,
-        display_name: member.display_name,
-        active: member.active,
-        added_at: member.added_at.into(),
-    };
-    Ok(GroupDetail {
+    Ok(GroupShown::Here(Box::new(GroupDetail {
         id: view.row.id.to_string(),
         name: view.row.display_name,
         external_id: view.external_id,
         member_count: view.row.members,
         created_at: view.created_at.into(),
         modified_at: view.row.modified_at.into(),
+        paused: view
+            .row
+            .paused_at
+            .map(|at| (at.into(), view.paused_by.unwrap_or_default())),
         grants: view
             .grants
             .into_iter()
             .map(|(role, at, by)| (Role::of(role, &roles), at.into(), by))
             .collect(),
+        undo: view
+            .undoable
+            .into_iter()
+            .map(|undoable| Undo::of(undoable, &roles))
+            .collect(),
+        offered: view.former_roles.map(|former| OfferedRoles::of(former, &roles)),
         roles: Role::all(&roles),
         affects: view.affects,
-        members: page.members.into_iter().map(member).collect(),
+        search,
+        members: page.members.into_iter().map(Into::into).collect(),
         is_first: after.is_none(),
         next: page.next,
-        now: directory.now().into(),
-    })
-}
-
-/// Gives the group a role.
-#[server(input = PostUrl)]
-pub async fn give_group_role(
-    /// The account.
-    account: String,
-    /// The group.
-    group: String,
-    /// The role: a built-in name, or an id.
-    role: String,
-) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
-    Ok(crate::session::directory()
-        .give_group_role(&actor, account, group, parse(&role)?)
-        .await?)
-}
-
-/// Takes a role from the group.
-#[server(input = PostUrl)]
-pub async fn take_group_role(
-    /// The account.
-    account: String,
-    /// The group.
-    group: String,
-    /// The role: a built-in name, or an id.
-    role: String,
-) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
-    Ok(crate::session::directory()
-        .take_group_role(&actor, account, group, parse(&role)?)
-        .await?)
+        history,
+        now,
+    })))
 }

@@ -15,6 +15,7 @@ use crate::error::ConsoleError;
 use crate::format::{Moment, number};
 use crate::routes;
 use crate::subject::role::Role;
+use crate::subject::user::paused;
 use crate::text::{K, P, count, count_with, t};
 
 /// How many groups a page shows.
@@ -28,14 +29,45 @@ pub struct GroupLine {
     name: String,
     members: u64,
     roles: Vec<Role>,
+    paused: bool,
     modified_at: Moment,
+}
+
+/// What narrows and orders the list; it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupFilter {
+    /// Text that the name contains.
+    pub search: String,
+    /// Only groups that give a role.
+    pub gives: bool,
+    /// Only groups without members.
+    pub empty: bool,
+    /// Only paused groups.
+    pub paused: bool,
+    /// In which order.
+    pub order: Order,
+    /// Where the page begins.
+    pub after: Option<String>,
+}
+
+/// In which order groups are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// By name.
+    #[default]
+    Name,
+    /// Those with most members first.
+    Members,
+    /// Those that changed last first.
+    Modified,
 }
 
 /// A page of groups.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GroupList {
-    search: String,
-    is_first: bool,
+    filter: GroupFilter,
     groups: Vec<GroupLine>,
     total: u64,
     next: Option<String>,
@@ -56,16 +88,78 @@ impl LazyRoute for GroupsPage {
         let (account, query) = (account_param(), use_query_map());
         let asked = move || {
             let query = query.read();
-            (
-                account.get(),
-                query.get("q").unwrap_or_default(),
-                query.get("after"),
-            )
+            let only = query.get_all("only").unwrap_or_default();
+            let has = |name: &str| only.iter().any(|only| only == name);
+            let filter = GroupFilter {
+                search: query.get("q").unwrap_or_default(),
+                gives: has("gives"),
+                empty: has("empty"),
+                paused: has("paused"),
+                order: Order::named(&query.get("order").unwrap_or_default()),
+                after: query.get("after"),
+            };
+            (account.get(), filter)
         };
-        let groups = Resource::new(asked, |(account, search, after)| {
-            list_groups(account, search, after)
-        });
+        let groups = Resource::new(asked, |(account, filter)| list_groups(account, filter));
         loaded(groups, |frame, list| view(&frame, &list))
+    }
+}
+
+impl Order {
+    const ALL: [Self; 3] = [Self::Name, Self::Members, Self::Modified];
+
+    fn named(name: &str) -> Self {
+        let named = |order: &Self| order.name() == Some(name);
+        Self::ALL.into_iter().find(named).unwrap_or_default()
+    }
+
+    /// As it stands in the address; the usual order does not.
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Name => None,
+            Self::Members => Some("members"),
+            Self::Modified => Some("modified"),
+        }
+    }
+
+    fn label(self) -> &'static str {
+        t(match self {
+            Self::Name => K::OrderName,
+            Self::Members => K::OrderMembers,
+            Self::Modified => K::OrderModified,
+        })
+    }
+}
+
+impl GroupFilter {
+    /// Whether all groups are listed.
+    fn is_empty(&self) -> bool {
+        self.search.is_empty() && !self.gives && !self.empty && !self.paused
+    }
+
+    /// The names of what narrows the list, as they stand in the address.
+    fn only(&self) -> Vec<&'static str> {
+        [
+            (self.gives, "gives"),
+            (self.empty, "empty"),
+            (self.paused, "paused"),
+        ]
+        .into_iter()
+        .filter_map(|(on, name)| on.then_some(name))
+        .collect()
+    }
+
+    /// The address of the list so narrowed.
+    fn href(&self, to: &routes::Account) -> String {
+        let search = Some(self.search.as_str()).filter(|search| !search.is_empty());
+        let only = self.only().into_iter().map(|name| ("only", Some(name)));
+        let rest = [
+            ("q", search),
+            ("order", self.order.name()),
+            ("after", self.after.as_deref()),
+        ];
+        let parameters: Vec<_> = only.chain(rest).collect();
+        routes::with_query(&to.groups(), &parameters)
     }
 }
 
@@ -73,19 +167,19 @@ fn view(frame: &FrameData, list: &GroupList) -> AnyView {
     let to = frame.to();
     let crumbs = vec![Crumb::link(frame.account_name(), to.overview())];
     let state = view! { <p>{count(P::GroupsTotal, list.total)}</p> }.into_any();
-    let content = match (list.groups.is_empty(), list.search.is_empty()) {
+    let content = match (list.groups.is_empty(), list.filter.is_empty()) {
         (true, true) => empty(frame, list, &to),
         (true, false) => {
             let all = view! { <LinkButton href=to.groups() label=t(K::FilterClear) /> };
             let none = empty_state_with(t(K::GroupsNone), t(K::GroupsNoneReason), all);
             view! {
-                {search(list, &to)}
+                {filters(&list.filter, &to)}
                 {none}
             }
             .into_any()
         }
         _ => view! {
-            {search(list, &to)}
+            {filters(&list.filter, &to)}
             {table(list, &to)}
         }
         .into_any(),
@@ -112,14 +206,66 @@ fn empty(frame: &FrameData, list: &GroupList, to: &routes::Account) -> AnyView {
     empty_state_with(t(K::GroupsEmpty), t(reason), content)
 }
 
-fn search(list: &GroupList, to: &routes::Account) -> AnyView {
+fn filters(filter: &GroupFilter, to: &routes::Account) -> AnyView {
+    let base = GroupFilter {
+        after: None,
+        ..filter.clone()
+    };
+    let chip = |label: &'static str, pressed: bool, filter: GroupFilter| {
+        let href = filter.href(to);
+        view! {
+            <a class="chip" href=href aria-current=pressed.then_some("true")>
+                {label}
+            </a>
+        }
+    };
+    let all = GroupFilter {
+        search: base.search.clone(),
+        order: base.order,
+        ..GroupFilter::default()
+    };
+    // Pressing a chosen filter takes it back.
+    let gives = GroupFilter {
+        gives: !base.gives,
+        ..base.clone()
+    };
+    let empty = GroupFilter {
+        empty: !base.empty,
+        ..base.clone()
+    };
+    let paused = GroupFilter {
+        paused: !base.paused,
+        ..base.clone()
+    };
+    let chips = [
+        chip(t(K::FilterAll), base.only().is_empty(), all),
+        chip(t(K::FilterGivesRole), base.gives, gives),
+        chip(t(K::FilterNoMembers), base.empty, empty),
+        chip(t(K::GroupPaused), base.paused, paused),
+    ]
+    .collect_view();
+    let orders = Order::ALL
+        .map(|order| {
+            let ordered = GroupFilter {
+                order,
+                ..base.clone()
+            };
+            chip(order.label(), order == base.order, ordered)
+        })
+        .collect_view();
+    let only = base.only().into_iter().map(|name| ("only", name));
+    let kept = only
+        .chain(base.order.name().map(|name| ("order", name)))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view();
     view! {
         <div class="filters">
             <form class="search" role="search" method="get" action=to.groups()>
+                {kept}
                 <input
                     type="search"
                     name="q"
-                    value=list.search.clone()
+                    value=base.search.clone()
                     aria-label=t(K::GroupsSearch)
                     placeholder=t(K::GroupsSearch)
                 />
@@ -127,6 +273,12 @@ fn search(list: &GroupList, to: &routes::Account) -> AnyView {
                     {t(K::FilterSearch)}
                 </button>
             </form>
+            <nav class="chips" aria-label=t(K::FilterLabel)>
+                {chips}
+            </nav>
+            <nav class="chips" aria-label=t(K::OrderLabel)>
+                {orders}
+            </nav>
         </div>
     }
     .into_any()
@@ -142,8 +294,13 @@ fn table(list: &GroupList, to: &routes::Account) -> AnyView {
         .map(|group| row(group, to, list.now))
         .collect_view();
     let shown = number(u64::try_from(list.groups.len()).unwrap_or(u64::MAX));
-    let search = Some(list.search.as_str()).filter(|search| !search.is_empty());
-    let page = |after: Option<&str>| routes::with_query(&to.groups(), &[("q", search), ("after", after)]);
+    let page = |after: Option<String>| {
+        GroupFilter {
+            after,
+            ..list.filter.clone()
+        }
+        .href(to)
+    };
     view! {
         <Table label=t(K::GroupsTitle) columns=columns>
             {rows}
@@ -151,8 +308,8 @@ fn table(list: &GroupList, to: &routes::Account) -> AnyView {
         <Paging
             label=t(K::GroupsPages)
             summary=Some(count_with(P::GroupsShown, list.total, &[("shown", &shown)]))
-            first=(!list.is_first).then(|| page(None))
-            next=list.next.as_deref().map(|next| page(Some(next)))
+            first=list.filter.after.is_some().then(|| page(None))
+            next=list.next.clone().map(|next| page(Some(next)))
         />
     }
     .into_any()
@@ -161,14 +318,16 @@ fn table(list: &GroupList, to: &routes::Account) -> AnyView {
 fn row(group: &GroupLine, to: &routes::Account, now: Moment) -> AnyView {
     let href = to.group(&group.id);
     let roles = if group.roles.is_empty() {
-        view! { <span class="muted">{t(K::GroupNoRoles)}</span> }.into_any()
+        let paused = group.paused.then(paused);
+        view! { <span class="row"><span class="muted">{t(K::GroupNoRoles)}</span> {paused}</span> }.into_any()
     } else {
         let badges = group
             .roles
             .iter()
             .map(|role| view! { <Badge label=role.label().to_owned() /> })
             .collect_view();
-        view! { <span class="row">{badges}</span> }.into_any()
+        let paused = group.paused.then(paused);
+        view! { <span class="row">{badges} {paused}</span> }.into_any()
     };
     view! {
         <tr>
@@ -190,16 +349,27 @@ fn row(group: &GroupLine, to: &routes::Account, now: Moment) -> AnyView {
 pub async fn list_groups(
     /// The account.
     account: String,
-    /// Text that the name contains.
-    search: String,
-    /// Where the page begins.
-    after: Option<String>,
+    /// What narrows and orders the list.
+    filter: GroupFilter,
 ) -> Result<GroupList, ConsoleError> {
+    use directory::{GroupOrder, GroupQuery};
+
     let (account, _) = crate::session::reader(&account).await?;
     let directory = crate::session::directory();
-    let page = directory
-        .list_groups(account, search.trim(), after.as_deref(), PAGE)
-        .await?;
+    let query = GroupQuery {
+        search: filter.search.trim().to_owned(),
+        gives_roles: filter.gives,
+        empty: filter.empty,
+        paused: filter.paused,
+        order: match filter.order {
+            Order::Name => GroupOrder::Name,
+            Order::Members => GroupOrder::Members,
+            Order::Modified => GroupOrder::Modified,
+        },
+        after: filter.after.clone(),
+        limit: PAGE,
+    };
+    let page = directory.list_groups(account, &query).await?;
     let roles = directory.roles(account).await?;
     let enabled = directory.get_connection(account).await?.enabled;
     let line = |group: directory::GroupRow| GroupLine {
@@ -211,11 +381,11 @@ pub async fn list_groups(
             .into_iter()
             .map(|role| Role::of(role, &roles))
             .collect(),
+        paused: group.paused_at.is_some(),
         modified_at: group.modified_at.into(),
     };
     Ok(GroupList {
-        search,
-        is_first: after.is_none(),
+        filter,
         groups: page.groups.into_iter().map(line).collect(),
         total: page.total,
         next: page.next,

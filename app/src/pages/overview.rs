@@ -168,7 +168,10 @@ pub async fn load_overview(
     let directory = crate::session::directory();
     let connection = crate::subject::connection::read(account).await?;
     let (scim, manual) = directory.count_users(account).await?;
-    let groups = directory.list_groups(account, "", None, 1).await?.total;
+    let groups = directory
+        .list_groups(account, &directory::GroupQuery::default())
+        .await?
+        .total;
     let latest = directory
         .list_entries(
             account,

@@ -123,7 +123,11 @@ pub async fn list_users(
 ) -> Result<UserList, ConsoleError> {
     let (account, _) = crate::session::reader(&account).await?;
     let directory = crate::session::directory();
-    let groups = directory.list_groups(account, "", None, GROUPS).await?;
+    let all = directory::GroupQuery {
+        limit: GROUPS,
+        ..directory::GroupQuery::default()
+    };
+    let groups = directory.list_groups(account, &all).await?;
     let mut list = UserList {
         group: None,
         roles: Role::all(&directory.roles(account).await?),

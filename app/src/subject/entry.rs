@@ -26,6 +26,8 @@ pub struct EntryRow {
     pub subject: Option<SubjectName>,
     /// The role given or taken.
     pub role: Option<Role>,
+    /// The name that a renamed group had before.
+    pub former_name: Option<String>,
     /// Why it was refused, as the answer said.
     pub detail: Option<String>,
     /// The known problem that explains the refusal.
@@ -72,6 +74,7 @@ pub enum Event {
     CreateGroup,
     ReplaceGroup,
     PatchGroup,
+    RenameGroup,
     DeleteGroup,
     Request,
     CreateAccount,
@@ -93,6 +96,10 @@ pub enum Event {
     RestoreRole,
     GiveGroupRole,
     TakeGroupRole,
+    UndoGiveGroupRole,
+    UndoTakeGroupRole,
+    PauseGroup,
+    ResumeGroup,
     AddOwnRole,
     ChangeOwnRole,
     DeleteOwnRole,
@@ -112,11 +119,12 @@ impl EntryRow {
             .unwrap_or_else(|| t(K::EntryCommandLine).to_owned());
         let subject = self.subject.clone();
         let role = self.role.as_ref().map(Role::label).unwrap_or_default().to_owned();
-        let gone =
-            matches!(self.event, Event::DeleteUser | Event::DeleteGroup) && self.outcome == Outcome::Done;
+        // A deleted group's page still answers.
+        let gone = self.event == Event::DeleteUser && self.outcome == Outcome::Done;
         rich(self.key(), |name| match name {
             "actor" => view! { <strong>{actor.clone()}</strong> }.into_any(),
             "subject" => subject_link(subject.as_ref(), to, gone),
+            "before" => view! { <strong>{self.former_name.clone()}</strong> }.into_any(),
             "role" => view! { <strong>{role.clone()}</strong> }.into_any(),
             _ => ().into_any(),
         })
@@ -145,7 +153,7 @@ impl EntryRow {
             (E::ReplaceUser | E::PatchUser, O::Refused) => K::EntryRefusedChangeUser,
             (E::DeleteUser, O::Refused) => K::EntryRefusedDeleteUser,
             (E::CreateGroup, O::Refused) => K::EntryRefusedCreateGroup,
-            (E::ReplaceGroup | E::PatchGroup, O::Refused) => K::EntryRefusedChangeGroup,
+            (E::ReplaceGroup | E::PatchGroup | E::RenameGroup, O::Refused) => K::EntryRefusedChangeGroup,
             (E::DeleteGroup, O::Refused) => K::EntryRefusedDeleteGroup,
             (E::SignIn, O::Refused) => K::EntryRefusedSignIn,
             (_, O::Refused) | (E::Request, _) => K::EntryRefusedRequest,
@@ -155,6 +163,7 @@ impl EntryRow {
             (E::ReplaceUser | E::PatchUser, O::Done) => K::EntryChangeUser,
             (E::DeleteUser, O::Done) => K::EntryDeleteUser,
             (E::CreateGroup, O::Done) => K::EntryCreateGroup,
+            (E::RenameGroup, O::Done) => K::EntryRenameGroup,
             (E::ReplaceGroup | E::PatchGroup, O::Done) => K::EntryChangeGroup,
             (E::DeleteGroup, O::Done) => K::EntryDeleteGroup,
             (E::CreateAccount, O::Done) => K::EntryCreateAccount,
@@ -173,6 +182,10 @@ impl EntryRow {
             (E::ManageByHand, O::Done) => K::EntryManageByHand,
             (E::GiveRole | E::GiveGroupRole, O::Done) => K::EntryGiveRole,
             (E::TakeRole | E::TakeGroupRole, O::Done) => K::EntryTakeRole,
+            (E::UndoGiveGroupRole, O::Done) => K::EntryUndoGive,
+            (E::UndoTakeGroupRole, O::Done) => K::EntryUndoTake,
+            (E::PauseGroup, O::Done) => K::EntryPauseGroup,
+            (E::ResumeGroup, O::Done) => K::EntryResumeGroup,
             (E::AddOwnRole, O::Done) => K::EntryAddOwnRole,
             (E::ChangeOwnRole, O::Done) => K::EntryChangeOwnRole,
             (E::DeleteOwnRole, O::Done) => K::EntryDeleteOwnRole,
@@ -260,7 +273,7 @@ impl Outcome {
 
 #[cfg(feature = "ssr")]
 mod convert {
-    use directory::log::{Subject, SubjectKind};
+    use directory::log::{Change, Subject, SubjectKind};
     use directory::provisioning::diagnosis::RefusedReason;
     use directory::provisioning::matching::Decision;
     use directory::{Action, Actor, Entry, Roles};
@@ -281,6 +294,7 @@ mod convert {
                 outcome: entry.outcome.into(),
                 subject: entry.subject.as_ref().map(subject),
                 role: entry.role.map(|role| role_then(role, entry.role_name.as_deref())),
+                former_name: former_name(entry),
                 detail: entry.detail.clone(),
                 problem: RefusedReason::of(entry)
                     .and_then(problem::of_reason)
@@ -307,6 +321,14 @@ mod convert {
                 Outcome::Refused => Self::Refused,
             }
         }
+    }
+
+    /// What the group was called before this renamed it.
+    fn former_name(entry: &Entry) -> Option<String> {
+        let is_group = matches!(entry.action, Action::ReplaceGroup | Action::PatchGroup);
+        let name = |change: &&Change| change.attribute == "displayName";
+        let change = entry.changes.iter().find(name).filter(|_| is_group)?;
+        change.before.as_str().map(str::to_owned)
     }
 
     /// The role by the name that it had then; what it opens now is nothing to the entry.
@@ -341,6 +363,9 @@ mod convert {
             (Action::PatchUser, _) => Event::PatchUser,
             (Action::DeleteUser, _) => Event::DeleteUser,
             (Action::CreateGroup, _) => Event::CreateGroup,
+            (Action::ReplaceGroup | Action::PatchGroup, _) if former_name(entry).is_some() => {
+                Event::RenameGroup
+            }
             (Action::ReplaceGroup, _) => Event::ReplaceGroup,
             (Action::PatchGroup, _) => Event::PatchGroup,
             (Action::DeleteGroup, _) => Event::DeleteGroup,
@@ -362,6 +387,11 @@ mod convert {
             (Action::GiveRole, _) => Event::GiveRole,
             (Action::TakeRole, _) => Event::TakeRole,
             (Action::RestoreRole, _) => Event::RestoreRole,
+            // What was taken back: the change whose opposite this is.
+            (Action::TakeGroupRole, _) if entry.undoes.is_some() => Event::UndoGiveGroupRole,
+            (Action::GiveGroupRole, _) if entry.undoes.is_some() => Event::UndoTakeGroupRole,
+            (Action::PauseGroup, _) => Event::PauseGroup,
+            (Action::ResumeGroup, _) => Event::ResumeGroup,
             (Action::GiveGroupRole, _) => Event::GiveGroupRole,
             (Action::TakeGroupRole, _) => Event::TakeGroupRole,
             (Action::AddOwnRole, _) => Event::AddOwnRole,

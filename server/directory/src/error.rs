@@ -97,6 +97,9 @@ pub enum Refusal {
         /// How many.
         most: u16,
     },
+    /// What was to be undone was changed again.
+    #[error("this was changed again since")]
+    ChangedSince,
     /// Only an owner marks a break-glass administrator.
     #[error("only an owner can do this")]
     OwnersOnly,

@@ -33,7 +33,10 @@ pub use connection::{Connection, ToleranceMode};
 pub use counts::{Counts, DayCounts};
 pub use db::{Directory, OpenOptions};
 pub use error::{DirectoryError, Refusal};
-pub use group::{GroupPage, GroupRow, GroupView, MemberPage, MemberRow};
+pub use group::{
+    Concerned, FormerGroup, FormerRoles, GroupChange, GroupOrder, GroupPage, GroupQuery, GroupRow, GroupView,
+    Impact, MemberPage, MemberRow, Undoable,
+};
 pub use id::{AccountId, EntryId, GroupId, OwnerId, RoleId, SessionId, SetupLinkId, TokenId, UserId};
 pub use link::{Link, LinkPurpose};
 pub use log::retention::Retention;

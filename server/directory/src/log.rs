@@ -11,6 +11,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::SqliteExecutor;
 
 use crate::provisioning::matching::Decision;
 use crate::{AccountId, DirectoryError, EntryId, Role, Roles, db};
@@ -137,6 +138,10 @@ pub enum Action {
     GiveGroupRole,
     /// A person took a role from a group.
     TakeGroupRole,
+    /// A person paused a group: the roles that it gives are not in effect.
+    PauseGroup,
+    /// A person ended a group's pause.
+    ResumeGroup,
     /// A person added a role of the account's own.
     AddOwnRole,
     /// A person changed an own role.
@@ -263,6 +268,9 @@ pub struct Entry {
     /// The name that it had then, for an own role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
+    /// The entry of the change that this one takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<EntryId>,
     /// Why it was refused, as the answer said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -366,7 +374,23 @@ pub(crate) async fn store(conn: &mut sqlx::SqliteConnection, entries: &[Entry]) 
     Ok(())
 }
 
-fn read(data: &str) -> Result<Entry, DirectoryError> {
+/// One entry of the account.
+pub(crate) async fn find(
+    conn: impl SqliteExecutor<'_>,
+    account: AccountId,
+    id: EntryId,
+) -> Result<Entry, DirectoryError> {
+    let row: Option<(String,)> = db::rows("SELECT data FROM entries WHERE account_id = $1 AND id = $2")
+        .bind(account)
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    let (data,) = row.ok_or(DirectoryError::NotFound)?;
+    read(&data)
+}
+
+/// Reads an entry as it is stored.
+pub(crate) fn read(data: &str) -> Result<Entry, DirectoryError> {
     serde_json::from_str(data)
         .map_err(|error| DirectoryError::Corrupt(format!("an entry of the log: {error}")))
 }

@@ -455,7 +455,11 @@ impl Provisioning<'_> {
             return Ok(false);
         }
         let gives: Result<bool, _> = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM group_roles WHERE account_id = $1 AND group_id = $2)",
+            "SELECT EXISTS (
+                 SELECT 1 FROM group_roles CROSS JOIN groups
+                 WHERE group_roles.account_id = $1 AND group_roles.group_id = $2
+                   AND groups.id = group_roles.group_id AND groups.account_id = $1 AND groups.paused_at IS NULL
+             )",
         )
         .bind(self.bearer.account)
         .bind(group)

@@ -3,6 +3,7 @@
 mod change;
 pub mod effective;
 pub mod extra;
+mod holders;
 pub(crate) mod nesting;
 mod own;
 pub mod remaining;
@@ -14,6 +15,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use change::check;
+pub use effective::EffectiveRoles;
+pub use holders::{GivingGroup, HolderPage, RoleCount};
 pub use own::{OwnRole, Roles};
 
 use crate::{DirectoryError, GroupId, RoleId};

@@ -151,18 +151,19 @@ pub(crate) fn contains(text: &str) -> String {
     pattern
 }
 
-/// The columns of [`Row`].
+/// The columns of [`Row`], from the table `users`.
 macro_rules! columns {
     () => {
         "users.id, users.user_name, users.name, users.email, users.managed_by, users.active, users.break_glass,
          users.external_id, users.created_at, users.modified_at, users.seen_at"
     };
 }
-use columns;
+pub(crate) use columns;
 
+/// A user as the store has it, for a [`UserRow`].
 #[derive(FromRow)]
-struct Row {
-    id: UserId,
+pub(crate) struct Row {
+    pub(crate) id: UserId,
     user_name: String,
     name: Option<String>,
     email: Option<String>,
@@ -176,7 +177,11 @@ struct Row {
 }
 
 impl Row {
-    fn into_user(self, roles: &mut HashMap<UserId, EffectiveRoles>) -> Result<UserRow, DirectoryError> {
+    /// With its roles out of those.
+    pub(crate) fn into_user(
+        self,
+        roles: &mut HashMap<UserId, EffectiveRoles>,
+    ) -> Result<UserRow, DirectoryError> {
         Ok(UserRow {
             id: self.id,
             user_name: self.user_name,

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use directory::{Account, Actor, EntryQuery, NewUser, Role};
+use directory::{Account, EntryQuery, Role};
 
 use crate::harness::{Answer, Client, TestApp, as_in_the_server, functions};
 
@@ -29,6 +29,7 @@ const READS: &[&str] = &[
     "list_entries",
     "list_extra_roles",
     "list_groups",
+    "list_roles",
     "list_users",
     "load_connection",
     "load_entry",
@@ -36,6 +37,7 @@ const READS: &[&str] = &[
     "load_known",
     "load_overview",
     "load_provisioning",
+    "load_role",
     "load_setup",
     "load_troubleshooting",
     "load_user",
@@ -43,22 +45,30 @@ const READS: &[&str] = &[
 ];
 /// Those that change an account, or prepare it.
 const WRITES: &[&str] = &[
+    "add_role",
     "add_user",
+    "change_role",
     "check_public_url",
     "choose_guide",
     "create_password_link",
+    "delete_role",
     "enable_in_setup",
     "generate_token",
+    "give_former_roles",
     "give_group_role",
     "give_role",
     "load_arriving",
+    "load_group_change",
     "load_new_token",
+    "load_own_role",
     "load_removal",
     "manage_by_hand",
     "may_add",
+    "may_add_role",
     "remove_roles",
     "restore_roles",
     "revoke_token",
+    "set_group_paused",
     "set_tolerance",
     "set_user_active",
     "share_setup",
@@ -67,11 +77,10 @@ const WRITES: &[&str] = &[
     "take_group_role",
     "take_role",
     "try_simulation",
+    "undo_group_role",
     "wish_guide",
     "withdraw_setup",
 ];
-
-const PASSWORD: &str = "a password of a test";
 
 /// Somebody in a browser, and what every function of an account could be asked for.
 struct Scene {
@@ -79,6 +88,8 @@ struct Scene {
     form: String,
     /// Pages below the account that an auditor may see.
     pages: Vec<String>,
+    /// Those that lead to a change, which an auditor may not see.
+    forms: Vec<String>,
 }
 
 impl Scene {
@@ -101,7 +112,12 @@ impl Scene {
             &format!("group={group}"),
             &format!("entry={entry}"),
             &format!("token={token}"),
+            &format!("former={group}"),
+            "change=pause",
+            "paused=true",
             "role=member",
+            "description=",
+            "access=none",
             "active=true",
             "on=false",
             "search=",
@@ -127,6 +143,8 @@ impl Scene {
             "",
             "/users",
             "/groups",
+            "/roles",
+            "/roles/auditor",
             "/activity",
             "/identity",
             "/identity/provisioning",
@@ -148,34 +166,31 @@ impl Scene {
             format!("/activity/{entry}"),
         ])
         .collect();
-        Self { app, form, pages }
+        let forms = [
+            "/users/new",
+            "/identity/provisioning/tokens/new",
+            "/identity/provisioning/enable",
+            "/roles/new",
+            "/troubleshooting/roles/remove",
+            "/roles/auditor/change",
+            "/roles/auditor/delete",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .chain([format!("/groups/{group}/change?change=pause")])
+        .collect();
+        Self {
+            app,
+            form,
+            pages,
+            forms,
+        }
     }
 
     /// Signs in a new user of the account, as the browser that then has the cookie.
     async fn signed_in(&self, account: &Account, role: Role) -> Client {
         let user_name = format!("{role}@{}.test", account.name.to_lowercase());
-        let user = NewUser {
-            user_name: user_name.clone(),
-            roles: vec![role],
-            ..NewUser::default()
-        };
-        let directory = &self.app.directory;
-        let user = directory
-            .add_user(&Actor::CommandLine, account.id, user)
-            .await
-            .unwrap();
-        let link = directory
-            .create_password_link(&Actor::CommandLine, account.id, user)
-            .await
-            .unwrap();
-        directory.set_password(&link.secret, PASSWORD).await.unwrap();
-        let secret = directory
-            .sign_in(&user_name, PASSWORD, "203.0.113.7", "test")
-            .await
-            .unwrap();
-        self.app
-            .anonymous()
-            .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
+        self.app.signed_in(account.id, &user_name, role).await
     }
 
     async fn call(&self, client: &Client, path: &str) -> Answer {
@@ -276,12 +291,7 @@ fn a_page_leads_a_stranger_to_the_sign_in_and_does_not_exist_for_a_neighbour() {
                 .await
                 .expect(StatusCode::OK);
         }
-        for form in [
-            "/users/new",
-            "/identity/provisioning/tokens/new",
-            "/identity/provisioning/enable",
-            "/troubleshooting/roles/remove",
-        ] {
+        for form in &scene.forms {
             scene
                 .page(&auditor, &scene.app.account, form)
                 .await

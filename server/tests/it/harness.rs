@@ -186,6 +186,29 @@ impl TestApp {
             .unwrap()
     }
 
+    /// Signs in a new user of the account, as the browser that then has the cookie.
+    pub(crate) async fn signed_in(&self, account: AccountId, user_name: &str, role: Role) -> Client {
+        const PASSWORD: &str = "a password of a test";
+        let user = NewUser {
+            user_name: user_name.to_owned(),
+            roles: vec![role],
+            ..NewUser::default()
+        };
+        let (directory, actor) = (&self.directory, Actor::CommandLine);
+        let user = directory.add_user(&actor, account, user).await.unwrap();
+        let link = directory
+            .create_password_link(&actor, account, user)
+            .await
+            .unwrap();
+        directory.set_password(&link.secret, PASSWORD).await.unwrap();
+        let secret = directory
+            .sign_in(user_name, PASSWORD, "203.0.113.7", "test")
+            .await
+            .unwrap();
+        self.anonymous()
+            .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
+    }
+
     /// The user's effective roles, by name.
     pub(crate) async fn roles(&self, id: &str) -> Vec<String> {
         let id: UserId = id.parse().unwrap();

@@ -16,6 +16,7 @@ mod lists;
 mod matching;
 mod okta;
 mod read_only;
+mod role_changes;
 mod search;
 mod setup;
 mod surface;

@@ -65,6 +65,7 @@ impl Tx {
             decision: None,
             role: None,
             role_name: None,
+            undoes: None,
             detail: None,
             changes: Vec::new(),
             members: None,

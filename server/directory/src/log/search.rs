@@ -276,13 +276,7 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::NotFound`], [`DirectoryError::Store`].
     pub async fn get_entry(&self, account: AccountId, id: EntryId) -> Result<Entry, DirectoryError> {
-        let row: Option<(String,)> = db::rows("SELECT data FROM entries WHERE account_id = $1 AND id = $2")
-            .bind(account)
-            .bind(id)
-            .fetch_optional(self.readers())
-            .await?;
-        let (data,) = row.ok_or(DirectoryError::NotFound)?;
-        read(&data)
+        super::find(self.readers(), account, id).await
     }
 
     /// The entries along one index, one more than `limit` where there are more; and the last entry that was looked at,

@@ -3,7 +3,7 @@
 use super::command::{Answer, Command, Stop};
 use super::working_set::WorkingSet;
 use crate::db::Tx;
-use crate::{DirectoryError, db};
+use crate::{DirectoryError, EntryId, db};
 
 /// Runs `commands` in the transaction and leaves their entries in it. A refused command changes nothing but leaves
 /// its entry; an error means that the transaction cannot be committed.
@@ -14,9 +14,10 @@ pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<An
     let mut answers = Vec::with_capacity(commands.len());
     let mut notes = Vec::with_capacity(commands.len());
     for command in commands {
+        let entry = EntryId::next(tx.now, &tx.sequence);
         let (answer, note) = loop {
             let mut note = command.note();
-            match command.run(&mut set, &tx.sequence, &mut note) {
+            match command.run(&mut set, &tx.sequence, entry, &mut note) {
                 Ok(answer) => break (answer, note),
                 Err(Stop::Refused(error)) => break (Answer::Refused(error), note),
                 Err(Stop::Needs(needs)) => {
@@ -27,7 +28,7 @@ pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<An
             }
         };
         answers.push(answer);
-        notes.push(note);
+        notes.push((entry, note));
     }
     set.store(&mut tx.conn).await?;
     for command in commands {
@@ -40,13 +41,13 @@ pub(crate) async fn execute(tx: &mut Tx, commands: &[&Command]) -> Result<Vec<An
                 .await?;
         }
     }
-    for ((command, note), answer) in commands.iter().zip(notes).zip(&answers) {
+    for ((command, (id, note)), answer) in commands.iter().zip(notes).zip(&answers) {
         let refused = if let Answer::Refused(error) = answer {
             Some(error)
         } else {
             None
         };
-        let entry = command.entry(tx, note, refused);
+        let entry = command.entry(tx, id, note, refused);
         tx.log(entry);
     }
     Ok(answers)

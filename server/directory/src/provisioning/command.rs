@@ -9,7 +9,7 @@ use super::{CreatedUser, IfMatch, StoredGroup, StoredUser, groups, users};
 use crate::db::Tx;
 use crate::log::{Change, MembersChanged, Request, Subject};
 use crate::provisioning::matching::Decision;
-use crate::{AccountId, Action, Actor, Entry, GroupId, Outcome, UserId};
+use crate::{AccountId, Action, Actor, Entry, EntryId, GroupId, Outcome, UserId};
 
 /// One write, or a refusal that only needs its entry.
 #[derive(Debug)]
@@ -91,6 +91,8 @@ pub(super) struct Context<'a> {
     pub(super) account: AccountId,
     pub(super) actor: &'a Actor,
     pub(super) if_match: &'a IfMatch,
+    /// The id of its entry.
+    pub(super) entry: EntryId,
     /// What makes new ids sort in order.
     pub(super) sequence: &'a ContextV7,
     pub(super) set: &'a mut WorkingSet,
@@ -166,11 +168,13 @@ impl Command {
         &self,
         set: &mut WorkingSet,
         sequence: &ContextV7,
+        entry: EntryId,
         note: &mut Note,
     ) -> Result<Answer, Stop> {
         let context = Context {
             account: self.account,
             actor: &self.actor,
+            entry,
             if_match: &self.if_match,
             sequence,
             set,
@@ -203,8 +207,9 @@ impl Command {
     }
 
     /// The entry of a run.
-    pub(super) fn entry(&self, tx: &Tx, note: Note, refused: Option<&ScimError>) -> Entry {
+    pub(super) fn entry(&self, tx: &Tx, id: EntryId, note: Note, refused: Option<&ScimError>) -> Entry {
         let mut entry = tx.entry(Some(self.account), &self.actor, self.action);
+        entry.id = id;
         entry.outcome = if refused.is_some() {
             Outcome::Refused
         } else {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::command::{Answer, Context, Stop, difference};
 use super::not_found;
-use super::working_set::{GroupState, Need, Needed, Target, WorkingSet};
+use super::working_set::{Assertion, FormerGroup, GroupState, Need, Needed, Target, WorkingSet};
 use crate::log::{Change, MembersChanged, Subject, SubjectKind};
-use crate::{AccountId, GroupId, Outcome};
+use crate::{AccountId, EntryId, GroupId, Outcome};
 
 /// Members whose names an entry keeps, of those who came and of those who went.
 const NAMED: usize = 10;
@@ -47,6 +47,7 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
     let Context {
         account,
         sequence,
+        entry,
         set,
         note,
         ..
@@ -76,6 +77,8 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
         created_at: set.now,
         modified_at: set.now,
         member_count: u64::try_from(added.len()).unwrap_or(u64::MAX),
+        asserted: None,
+        paused: false,
     };
     note.subject = Some(subject(Some(group.id), &group.resource));
     let delta = Delta {
@@ -86,7 +89,7 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
     let answer = group.stored();
     let id = group.id;
     set.add_group(group);
-    delta.apply(set, account, id);
+    delta.apply(set, account, id, entry);
     Ok(Answer::Group(answer))
 }
 
@@ -122,17 +125,27 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
     context.note.subject = Some(subject(Some(id), &before.resource));
     context.check_version(before.version)?;
     let Context {
-        account, set, note, ..
+        account,
+        actor,
+        entry,
+        set,
+        note,
+        ..
     } = context;
     let parents = set.all_groups(account, set.parents(account, id)?.iter().copied())?;
-    let roles = set.roles(account, id)?;
+    let roles = set.roles(account, id)?.to_vec();
+    let affected = if roles.is_empty() {
+        0
+    } else {
+        set.affected(account, id)?
+    };
 
     note.changes = difference(Some(&before.resource), None);
     if !roles.is_empty() {
-        let roles = roles.iter().map(|(_, name)| Value::from(name.as_str())).collect();
+        let names = roles.iter().map(|(_, name)| Value::from(name.as_str())).collect();
         note.changes.push(Change {
             attribute: ROLES.to_owned(),
-            before: roles,
+            before: names,
             after: Value::Null,
         });
     }
@@ -143,7 +156,13 @@ pub(super) fn delete(context: Context<'_>, id: GroupId) -> Result<Answer, Stop> 
         parent.modified_at = set.now;
         set.put_group(parent);
     }
-    set.remove_group(account, id);
+    set.remove_group(FormerGroup {
+        group: before,
+        roles,
+        affected,
+        deleted_by: actor.name().to_owned(),
+        entry,
+    });
     Ok(Answer::Deleted)
 }
 
@@ -162,7 +181,11 @@ fn update(
     changes: &[MemberChange],
 ) -> Result<Answer, Stop> {
     let Context {
-        account, set, note, ..
+        account,
+        entry,
+        set,
+        note,
+        ..
     } = context;
     let key = scim::fold(resource.display_name().unwrap_or_default());
     if key != before.display_name_key {
@@ -172,8 +195,23 @@ fn update(
     check_nesting(set, account, before, &delta)?;
 
     let same = resource.attributes() == before.resource.attributes();
+    let names_all = changes
+        .iter()
+        .any(|change| matches!(change, MemberChange::Replace(_)));
+    let asserted = if names_all {
+        let at = set.now;
+        Some(Assertion { at, entry })
+    } else {
+        before.asserted
+    };
     if same && delta.is_empty() {
         note.outcome = Outcome::Unchanged;
+        if names_all {
+            set.put_group(GroupState {
+                asserted,
+                ..before.clone()
+            });
+        }
         return Ok(Answer::Group(before.stored()));
     }
     note.changes = difference(Some(&before.resource), Some(&resource));
@@ -186,10 +224,11 @@ fn update(
         version: before.version + 1,
         modified_at: set.now,
         member_count: count.saturating_sub(len(&delta.removed)),
+        asserted,
         ..before.clone()
     };
     let answer = group.stored();
-    delta.apply(set, account, group.id);
+    delta.apply(set, account, group.id, entry);
     set.put_group(group);
     Ok(Answer::Group(answer))
 }
@@ -232,12 +271,12 @@ impl Delta {
         })
     }
 
-    fn apply(&self, set: &mut WorkingSet, account: AccountId, group: GroupId) {
+    fn apply(&self, set: &mut WorkingSet, account: AccountId, group: GroupId, entry: EntryId) {
         for id in self.removed.keys() {
             set.remove_member(group, id);
         }
         for (id, target) in &self.added {
-            set.add_member(account, group, id, target.kind);
+            set.add_member(account, group, id, target.kind, entry);
         }
     }
 }

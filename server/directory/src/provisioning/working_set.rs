@@ -4,6 +4,7 @@
 //! it and runs the command again. What is here wins over what is fetched later: it may have been changed since.
 
 mod fetch;
+mod former_group;
 mod store;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -16,7 +17,7 @@ pub(super) use fetch::member_kind;
 use super::matching::Existing;
 use super::{StoredGroup, StoredUser};
 use crate::user::Sources;
-use crate::{AccountId, GroupId, ManagedBy, Role, UserId};
+use crate::{AccountId, EntryId, GroupId, ManagedBy, Role, UserId};
 
 /// A thing that a command wants to know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,6 +42,8 @@ pub(super) enum Need {
     Parents(AccountId, GroupId),
     /// The roles that the group gives.
     Roles(AccountId, GroupId),
+    /// How many active users the group gives its roles to, as the batch found it.
+    Affected(AccountId, GroupId),
 }
 
 /// What has to be fetched before the lookup can answer.
@@ -103,6 +106,27 @@ pub(super) struct GroupState {
     pub(super) created_at: Timestamp,
     pub(super) modified_at: Timestamp,
     pub(super) member_count: u64,
+    /// The last request that named all members.
+    pub(super) asserted: Option<Assertion>,
+    /// Whether its roles are not in effect; no command changes it.
+    pub(super) paused: bool,
+}
+
+/// A request that says who is a member.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Assertion {
+    pub(super) at: Timestamp,
+    pub(super) entry: EntryId,
+}
+
+/// A group that a command deleted, as it was.
+#[derive(Debug)]
+pub(super) struct FormerGroup {
+    pub(super) group: GroupState,
+    pub(super) roles: Vec<(Role, String)>,
+    pub(super) affected: u64,
+    pub(super) deleted_by: String,
+    pub(super) entry: EntryId,
 }
 
 impl GroupState {
@@ -160,6 +184,8 @@ struct Membership {
     account: AccountId,
     kind: ResourceType,
     since: Timestamp,
+    /// The request that made it; known where it is this batch's.
+    entry: Option<EntryId>,
 }
 
 /// See the module.
@@ -181,6 +207,10 @@ pub(super) struct WorkingSet {
     parents: HashMap<GroupId, BTreeSet<GroupId>>,
     /// The roles that a group gives, with their names; commands read them and never change them.
     roles: HashMap<GroupId, Vec<(Role, String)>>,
+    /// See [`Need::Affected`].
+    affected: HashMap<GroupId, u64>,
+    /// Groups that were deleted.
+    former: Vec<FormerGroup>,
     /// Users whose sign-ins end.
     signed_out: BTreeSet<(AccountId, UserId)>,
     /// Users who were named and did not change.
@@ -201,6 +231,8 @@ impl WorkingSet {
             user_groups: HashMap::new(),
             parents: HashMap::new(),
             roles: HashMap::new(),
+            affected: HashMap::new(),
+            former: Vec::new(),
             signed_out: BTreeSet::new(),
             seen: BTreeSet::new(),
         }
@@ -324,6 +356,12 @@ impl WorkingSet {
         Ok(roles)
     }
 
+    /// How many active users the group gives its roles to.
+    pub(super) fn affected(&self, account: AccountId, group: GroupId) -> Result<u64, Needed> {
+        let affected = self.affected.get(&group).ok_or(Need::Affected(account, group))?;
+        Ok(*affected)
+    }
+
     /// Every group above `group`.
     pub(super) fn ancestors(&self, account: AccountId, group: GroupId) -> Result<BTreeSet<GroupId>, Needed> {
         let mut above = BTreeSet::new();
@@ -360,6 +398,7 @@ impl WorkingSet {
             Need::Members(_, group) => self.complete.contains(group),
             Need::Parents(_, group) => self.parents.contains_key(group),
             Need::Roles(_, group) => self.roles.contains_key(group),
+            Need::Affected(_, group) => self.affected.contains_key(group),
         }
     }
 
@@ -430,8 +469,10 @@ impl WorkingSet {
         slot.set(Some(group));
     }
 
-    /// Removes the group with its own members; its memberships in other groups have been removed.
-    pub(super) fn remove_group(&mut self, account: AccountId, id: GroupId) {
+    /// Removes the group with its own members, and keeps what it was; its memberships in other groups have been removed.
+    pub(super) fn remove_group(&mut self, former: FormerGroup) {
+        let (account, id) = (former.group.account, former.group.id);
+        self.former.push(former);
         if let Some(slot) = self.groups.get_mut(&(account, id)) {
             if let Some(before) = &slot.now {
                 self.group_names
@@ -447,11 +488,22 @@ impl WorkingSet {
         }
     }
 
-    /// Makes `id` a member of the group.
-    pub(super) fn add_member(&mut self, account: AccountId, group: GroupId, id: &str, kind: ResourceType) {
-        let since = self.now;
-        self.slot(group, id)
-            .set(Some(Membership { account, kind, since }));
+    /// Makes `id` a member of the group, as the request of `entry` says.
+    pub(super) fn add_member(
+        &mut self,
+        account: AccountId,
+        group: GroupId,
+        id: &str,
+        kind: ResourceType,
+        entry: EntryId,
+    ) {
+        let membership = Membership {
+            account,
+            kind,
+            since: self.now,
+            entry: Some(entry),
+        };
+        self.slot(group, id).set(Some(membership));
         if let Some(groups) = self.groups_holding(id, kind) {
             groups.insert(group);
         }

@@ -95,6 +95,14 @@ impl Roles {
         }
     }
 
+    /// What an own role is for; empty for the built-in ones.
+    pub fn description(&self, role: Role) -> &str {
+        match role {
+            Role::Own(id) => self.own(id).map_or("", |own| &own.description),
+            _ => "",
+        }
+    }
+
     /// What the role opens of the console; none: not the console.
     pub fn access(&self, role: Role) -> Option<ConsoleAccess> {
         match role {

@@ -2,8 +2,8 @@
 
 use directory::provisioning::IfMatch;
 use directory::{
-    Action, Actor, DirectoryError, EntryQuery, ManagedBy, NewUser, Outcome, Refusal, Role, UserPlace,
-    UserQuery,
+    Action, Actor, DirectoryError, EntryQuery, GroupQuery, ManagedBy, NewUser, Outcome, Refusal, Role,
+    UserPlace, UserQuery,
 };
 use serde_json::{Value, json};
 
@@ -14,6 +14,15 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Refusal {
     match result {
         Err(DirectoryError::Refused(refusal)) => refusal,
         other => panic!("expected a refusal, got {other:?}"),
+    }
+}
+
+fn groups(search: &str, after: Option<String>) -> GroupQuery {
+    GroupQuery {
+        search: search.to_owned(),
+        after,
+        limit: 2,
+        ..GroupQuery::default()
     }
 }
 
@@ -233,7 +242,7 @@ async fn groups_are_listed_by_name_with_members_and_roles() {
             .await
             .unwrap();
     }
-    let page = h.directory.list_groups(account, "", None, 2).await.unwrap();
+    let page = h.directory.list_groups(account, &groups("", None)).await.unwrap();
     let names: Vec<&str> = page
         .groups
         .iter()
@@ -246,13 +255,13 @@ async fn groups_are_listed_by_name_with_members_and_roles() {
     );
     let rest = h
         .directory
-        .list_groups(account, "", page.next.as_deref(), 2)
+        .list_groups(account, &groups("", page.next))
         .await
         .unwrap();
     assert_eq!((rest.groups.len(), rest.next), (1, None));
     assert_eq!(
         h.directory
-            .list_groups(account, "TAF", None, 10)
+            .list_groups(account, &groups("TAF", None))
             .await
             .unwrap()
             .total,
@@ -279,7 +288,7 @@ async fn groups_are_listed_by_name_with_members_and_roles() {
     loop {
         let page = h
             .directory
-            .list_members(account, staff, after.as_deref(), 2)
+            .list_members(account, staff, "", after.as_deref(), 2)
             .await
             .unwrap();
         members.extend(

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use directory::provisioning::IfMatch;
-use directory::{DirectoryError, EntryQuery, NewUser, Outcome, Role, UserQuery};
+use directory::{DirectoryError, EntryQuery, GroupQuery, NewUser, Outcome, Role, UserQuery};
 use serde_json::json;
 
 use crate::harness::{ACTOR, Harness};
@@ -40,7 +40,7 @@ async fn every_function_of_the_console_is_walled() {
     is_not_found(d.give_role(&ACTOR, mine, ada, Role::Administrator).await);
     is_not_found(d.take_role(&ACTOR, mine, ada, Role::Administrator).await);
     is_not_found(d.get_group(mine, staff).await);
-    is_not_found(d.list_members(mine, staff, None, 10).await);
+    is_not_found(d.list_members(mine, staff, "", None, 10).await);
     is_not_found(d.give_group_role(&ACTOR, mine, staff, Role::Member).await);
     is_not_found(d.take_group_role(&ACTOR, mine, staff, Role::Auditor).await);
     is_not_found(d.get_entry(mine, entry.id).await);
@@ -52,7 +52,10 @@ async fn every_function_of_the_console_is_walled() {
         ..UserQuery::default()
     };
     assert_eq!(d.list_users(mine, &everybody).await.unwrap().total, 0);
-    assert_eq!(d.list_groups(mine, "", None, 200).await.unwrap().total, 0);
+    assert_eq!(
+        d.list_groups(mine, &GroupQuery::default()).await.unwrap().total,
+        0
+    );
     let about = EntryQuery {
         subject: Some(ada.to_string()),
         limit: 200,

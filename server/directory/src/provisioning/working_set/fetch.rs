@@ -6,11 +6,12 @@ use scim::ResourceType;
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{GroupState, Holder, Membership, Need, Slot, Target, UserState, WorkingSet};
+use super::{Assertion, GroupState, Holder, Membership, Need, Slot, Target, UserState, WorkingSet};
+use crate::group::affected;
 use crate::provisioning::matching::Existing;
 use crate::provisioning::resource;
 use crate::user::Sources;
-use crate::{AccountId, DirectoryError, GroupId, ManagedBy, Role, UserId, db};
+use crate::{AccountId, DirectoryError, EntryId, GroupId, ManagedBy, Role, UserId, db};
 
 /// A row of a list parameter: an id in an account.
 #[derive(Serialize)]
@@ -53,6 +54,9 @@ struct GroupRow {
     created_at: i64,
     modified_at: i64,
     member_count: i64,
+    asserted_at: Option<i64>,
+    asserted_entry: Option<EntryId>,
+    paused: bool,
 }
 
 #[derive(FromRow)]
@@ -77,6 +81,7 @@ struct Sorted {
     all_members: HashSet<(AccountId, GroupId)>,
     parents: HashSet<(AccountId, GroupId)>,
     roles: HashSet<(AccountId, GroupId)>,
+    affected: HashSet<(AccountId, GroupId)>,
 }
 
 impl WorkingSet {
@@ -102,6 +107,7 @@ impl WorkingSet {
                 Need::Members(account, group) => sorted.all_members.insert((account, group)),
                 Need::Parents(account, group) => sorted.parents.insert((account, group)),
                 Need::Roles(account, group) => sorted.roles.insert((account, group)),
+                Need::Affected(account, group) => sorted.affected.insert((account, group)),
             };
         }
         if !sorted.user_names.is_empty() {
@@ -133,6 +139,10 @@ impl WorkingSet {
         }
         if !sorted.roles.is_empty() {
             self.fetch_roles(conn, sorted.roles).await?;
+        }
+        for (account, group) in sorted.affected {
+            let count = affected(conn, account, group).await?;
+            self.affected.insert(group, count);
         }
         Ok(())
     }
@@ -214,7 +224,8 @@ impl WorkingSet {
     ) -> Result<(), DirectoryError> {
         let rows: Vec<GroupRow> = db::rows(
             "SELECT groups.id, groups.account_id, groups.display_name_key, groups.resource, groups.version,
-                    groups.created_at, groups.modified_at, groups.member_count
+                    groups.created_at, groups.modified_at, groups.member_count, groups.asserted_at,
+                    groups.asserted_entry, groups.paused_at IS NOT NULL AS paused
              FROM json_each($1) AS wanted CROSS JOIN groups
              WHERE groups.id = wanted.value ->> 'id' AND groups.account_id = wanted.value ->> 'account'",
         )
@@ -231,6 +242,10 @@ impl WorkingSet {
                 created_at: db::time(row.created_at)?,
                 modified_at: db::time(row.modified_at)?,
                 member_count: u64::try_from(row.member_count).unwrap_or(0),
+                asserted: db::time_opt(row.asserted_at)?
+                    .zip(row.asserted_entry)
+                    .map(|(at, entry)| Assertion { at, entry }),
+                paused: row.paused,
             };
             self.groups
                 .entry((group.account, group.id))
@@ -460,6 +475,7 @@ impl WorkingSet {
             account: row.account_id,
             kind: member_kind(&row.member_kind)?,
             since: db::time(row.added_at)?,
+            entry: None,
         };
         let members = self.members.entry(row.group_id).or_default();
         members

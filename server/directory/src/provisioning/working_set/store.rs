@@ -5,9 +5,9 @@ use scim::{Resource, ResourceType};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{GroupState, UserState, WorkingSet};
+use super::{GroupState, UserState, WorkingSet, former_group};
 use crate::user::{name_key, search_text, store_seen};
-use crate::{AccountId, DirectoryError, GroupId, UserId, db};
+use crate::{AccountId, DirectoryError, EntryId, GroupId, UserId, db};
 
 /// A row of a list parameter: what to remove.
 #[derive(Serialize)]
@@ -84,6 +84,8 @@ struct GroupRow<'a> {
     version: i64,
     created_at: i64,
     modified_at: i64,
+    asserted_at: Option<i64>,
+    asserted_entry: Option<EntryId>,
 }
 
 impl<'a> GroupRow<'a> {
@@ -99,6 +101,8 @@ impl<'a> GroupRow<'a> {
             version: group.version,
             created_at: group.created_at.as_microsecond(),
             modified_at: group.modified_at.as_microsecond(),
+            asserted_at: group.asserted.map(|assertion| assertion.at.as_microsecond()),
+            asserted_entry: group.asserted.map(|assertion| assertion.entry),
         }
     }
 }
@@ -110,6 +114,7 @@ struct MemberRow<'a> {
     kind: &'static str,
     account: AccountId,
     added_at: i64,
+    entry: Option<EntryId>,
 }
 
 impl WorkingSet {
@@ -124,7 +129,15 @@ impl WorkingSet {
         self.store_users(conn).await?;
         self.store_seen(conn).await?;
         self.store_groups(conn).await?;
-        self.store_members(conn).await
+        self.store_members(conn).await?;
+        self.store_former_groups(conn).await
+    }
+
+    async fn store_former_groups(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
+        for former in &self.former {
+            former_group::store(conn, self.now, former).await?;
+        }
+        Ok(())
     }
 
     async fn remove_members(&self, conn: &mut SqliteConnection) -> Result<(), DirectoryError> {
@@ -275,16 +288,18 @@ impl WorkingSet {
         }
         db::query(
             "INSERT INTO groups (id, account_id, display_name, display_name_key, external_id, member_count, resource,
-                                 version, created_at, modified_at)
+                                 version, created_at, modified_at, asserted_at, asserted_entry)
              SELECT value ->> 'id', value ->> 'account', value ->> 'display_name', value ->> 'display_name_key',
                     value ->> 'external_id', CAST(value ->> 'member_count' AS BIGINT), value ->> 'resource',
                     CAST(value ->> 'version' AS BIGINT), CAST(value ->> 'created_at' AS BIGINT),
-                    CAST(value ->> 'modified_at' AS BIGINT)
+                    CAST(value ->> 'modified_at' AS BIGINT), CAST(value ->> 'asserted_at' AS BIGINT),
+                    value ->> 'asserted_entry'
              FROM json_each($1) WHERE TRUE
              ON CONFLICT (id) DO UPDATE SET
                  display_name = excluded.display_name, display_name_key = excluded.display_name_key,
                  external_id = excluded.external_id, member_count = excluded.member_count,
-                 resource = excluded.resource, version = excluded.version, modified_at = excluded.modified_at",
+                 resource = excluded.resource, version = excluded.version, modified_at = excluded.modified_at,
+                 asserted_at = excluded.asserted_at, asserted_entry = excluded.asserted_entry",
         )
         .bind(db::json(rows))
         .execute(conn)
@@ -303,6 +318,7 @@ impl WorkingSet {
                         kind: stored_kind(membership.kind),
                         account: membership.account,
                         added_at: membership.since.as_microsecond(),
+                        entry: membership.entry,
                     });
                 }
             }
@@ -311,11 +327,12 @@ impl WorkingSet {
             return Ok(());
         }
         db::query(
-            "INSERT INTO members (group_id, member_id, member_kind, account_id, added_at)
+            "INSERT INTO members (group_id, member_id, member_kind, account_id, added_at, added_entry)
              SELECT value ->> 'group', value ->> 'member', value ->> 'kind', value ->> 'account',
-                    CAST(value ->> 'added_at' AS BIGINT)
+                    CAST(value ->> 'added_at' AS BIGINT), value ->> 'entry'
              FROM json_each($1) WHERE TRUE
-             ON CONFLICT (group_id, member_id) DO UPDATE SET added_at = excluded.added_at",
+             ON CONFLICT (group_id, member_id) DO UPDATE SET
+                 added_at = excluded.added_at, added_entry = excluded.added_entry",
         )
         .bind(db::json(rows))
         .execute(conn)
