@@ -4,7 +4,7 @@ use super::insert;
 use crate::{Account, AccountId, Actor, Directory, DirectoryError};
 
 /// Where rows of an account are, in an order in which they can be removed. A test compares it with the schema.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "entries",
     "traffic",
     "daily_counts",
@@ -21,6 +21,7 @@ const TABLES: [&str; 18] = [
     "members",
     "passwords",
     "groups",
+    "former_groups",
     "roles",
     "users",
 ];

@@ -199,6 +199,8 @@ async fn delete(tx: &mut Tx, actor: Actor, account: AccountId, id: RoleId) -> Re
     .await?;
     for statement in [
         "DELETE FROM direct_roles WHERE account_id = $1 AND role = $2",
+        // What was taken a moment ago is not given back either.
+        "DELETE FROM taken_roles WHERE account_id = $1 AND role = $2",
         "DELETE FROM group_roles WHERE account_id = $1 AND role = $2",
         "DELETE FROM roles WHERE account_id = $1 AND id = $2",
     ] {

@@ -76,9 +76,12 @@ pub struct Taken {
     pub until: Timestamp,
 }
 
-/// The direct roles that no group gives, nested groups included.
+/// The direct roles that no group gives, nested groups included; a paused group gives nothing.
 pub fn extra(roles: &EffectiveRoles) -> Vec<&DirectRole> {
-    let given = |role: Role| roles.through_groups.iter().any(|held| held.role == role);
+    let given = |role: Role| {
+        let mut held = roles.through_groups.iter();
+        held.any(|held| held.role == role && !held.paused)
+    };
     roles.direct.iter().filter(|grant| !given(grant.role)).collect()
 }
 
@@ -89,13 +92,15 @@ pub fn without(roles: &EffectiveRoles, taken: &[Role]) -> Vec<Role> {
     left.roles()
 }
 
-/// The grants of `$1` that are extra: of SCIM-managed users, and given by no group of theirs. Goes through direct
+/// The grants of `$1` that are extra: of SCIM-managed users, and given by no group of theirs that is not paused. Goes through direct
 /// roles, and for each through the groups of its user.
 macro_rules! extra_grants {
     ($columns:literal, $more:literal) => {
         concat!(
             "WITH RECURSIVE given (role, group_id) AS (
-                 SELECT group_roles.role, group_roles.group_id FROM group_roles WHERE group_roles.account_id = $1
+                 SELECT group_roles.role, group_roles.group_id FROM group_roles CROSS JOIN groups
+                 WHERE group_roles.account_id = $1
+                   AND groups.id = group_roles.group_id AND groups.account_id = $1 AND groups.paused_at IS NULL
                  UNION
                  SELECT given.role, members.member_id FROM given CROSS JOIN members
                  WHERE members.group_id = given.group_id AND members.account_id = $1

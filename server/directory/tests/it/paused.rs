@@ -141,3 +141,31 @@ async fn the_last_administrator_cannot_be_paused_away() {
         "{refused:?}"
     );
 }
+
+#[tokio::test]
+async fn a_direct_role_that_only_a_paused_group_gives_is_beyond_the_groups() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    let idp = Idp::of(&h, account);
+    let ada = idp.user(&h, "ada").await.id;
+    let staff = idp.group(&h, "Staff", &[&ada]).await.id;
+    let directory = &h.directory;
+    directory
+        .give_group_role(&ACTOR, account, staff, Role::Auditor)
+        .await
+        .unwrap();
+    directory
+        .give_role(&ACTOR, account, ada, Role::Auditor)
+        .await
+        .unwrap();
+    for (paused, users) in [(true, 1), (false, 0)] {
+        directory
+            .set_group_paused(&ACTOR, account, staff, paused)
+            .await
+            .unwrap();
+        assert_eq!(directory.count_extra_roles(account).await.unwrap().users, users);
+        let held = directory.get_user(account, ada).await.unwrap().row.roles;
+        let extra = directory::role::extra::extra(&held).len();
+        assert_eq!(u64::try_from(extra).unwrap(), users);
+    }
+}
