@@ -3,7 +3,7 @@
 pub mod change;
 mod former;
 mod members;
-mod roles;
+pub mod roles;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use former::Former;
 pub use members::Member;
-pub use roles::{OfferedRoles, Undo, UndoGroupRole};
+use roles::{OfferedRoles, Undo, UndoGroupRole};
 
 use super::frame::FrameData;
 use super::{account_param, loaded, param};
@@ -228,7 +228,7 @@ pub async fn load_group(
             .collect(),
         undo: view
             .undoable
-            .into_iter()
+            .iter()
             .map(|undoable| Undo::of(undoable, &roles))
             .collect(),
         offered: view.former_roles.map(|former| OfferedRoles::of(former, &roles)),

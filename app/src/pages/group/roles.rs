@@ -35,7 +35,7 @@ pub struct OfferedRoles {
 
 #[cfg(feature = "ssr")]
 impl Undo {
-    pub(super) fn of(undoable: directory::Undoable, roles: &directory::Roles) -> Self {
+    pub(super) fn of(undoable: &directory::Undoable, roles: &directory::Roles) -> Self {
         Self {
             entry: undoable.entry.to_string(),
             role: Role::of(undoable.role, roles),
