@@ -12,7 +12,9 @@ use crate::role::effective::EffectiveRoles;
 macro_rules! users_with_extra_roles {
     () => {
         "WITH RECURSIVE given (role, group_id) AS (
-             SELECT group_roles.role, group_roles.group_id FROM group_roles WHERE group_roles.account_id = $1
+             SELECT group_roles.role, group_roles.group_id FROM group_roles CROSS JOIN groups
+             WHERE group_roles.account_id = $1
+               AND groups.id = group_roles.group_id AND groups.account_id = $1 AND groups.paused_at IS NULL
              UNION
              SELECT given.role, members.member_id FROM given CROSS JOIN members
              WHERE members.group_id = given.group_id AND members.account_id = $1
@@ -30,9 +32,12 @@ macro_rules! users_with_extra_roles {
 }
 pub(crate) use users_with_extra_roles;
 
-/// The direct roles that no group of the user gives; none for a manual user, whose roles a person decides.
+/// The direct roles that no group of the user gives, unless it is paused; none for a manual user, whose roles a person decides.
 pub fn extra_roles(managed_by: ManagedBy, roles: &EffectiveRoles) -> Vec<&DirectRole> {
-    let given = |grant: &&DirectRole| roles.through_groups.iter().any(|held| held.role == grant.role);
+    let given = |grant: &&DirectRole| {
+        let mut held = roles.through_groups.iter();
+        held.any(|held| held.role == grant.role && !held.paused)
+    };
     match managed_by {
         ManagedBy::Manual => Vec::new(),
         ManagedBy::Scim => roles.direct.iter().filter(|grant| !given(grant)).collect(),
