@@ -15,6 +15,8 @@ const PAGES = {
   'the groups': '{account}/groups',
   'a group': '{account}/groups/{group}',
   'the activity': '{account}/activity',
+  'the activity, narrowed': '{account}/activity?outcome=refused&q=ada',
+  'an entry': '{account}/activity/{entry}',
   'identity and access': '{account}/identity',
   provisioning: '{account}/identity/provisioning',
   'enabling it': '{account}/identity/provisioning/enable',
@@ -66,8 +68,14 @@ for (const [name, path] of Object.entries(PAGES)) {
     await entra.create('grace@acme.test', 'Grace', 'Hopper');
     rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.test', '--role', 'administrator', '--break-glass');
     if (!SIGNED_OUT.includes(path)) await signInAsOwner();
+    let entry = '';
+    if (path.includes('{entry}')) {
+      await page.goto(`${rollcall.url}/accounts/${acme}/activity?outcome=refused`);
+      const link = await page.getByRole('link', { name: 'Details' }).first().getAttribute('href');
+      entry = link?.split('/').at(-1) ?? '';
+    }
 
-    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group);
+    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group).replace('{entry}', entry);
     await check(page, url);
   });
 }
