@@ -51,6 +51,7 @@ impl Kind {
                 Action::DeleteUser,
                 Action::AddUser,
                 Action::SetActive,
+                Action::ManageByHand,
             ],
             Self::Groups => &[
                 Action::CreateGroup,
