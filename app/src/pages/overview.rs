@@ -69,11 +69,14 @@ impl LazyRoute for OverviewPage {
             move || routes::events(&account.get_untracked()),
             move || arrived.update(|count| *count += 1),
         );
-        loaded(overview, |frame, overview| view(&frame, &overview))
+        let table_open = RwSignal::new(false);
+        loaded(overview, move |frame, overview| {
+            view(&frame, &overview, table_open)
+        })
     }
 }
 
-fn view(frame: &FrameData, overview: &Overview) -> AnyView {
+fn view(frame: &FrameData, overview: &Overview, table_open: RwSignal<bool>) -> AnyView {
     let to = frame.to();
     let begin = frame.may_write && !overview.connection.enabled;
     let action = begin.then(|| {
@@ -84,7 +87,7 @@ fn view(frame: &FrameData, overview: &Overview) -> AnyView {
     // Where nothing ever came and nothing can, a line would say nothing.
     let spoke = overview.connection.enabled || overview.cycles.last.is_some();
     let line = spoke.then(|| {
-        let content = view! { <div class="stack-wide">{overview.cycles.line(&to, now)}</div> };
+        let content = view! { <div class="stack-wide">{overview.cycles.line(&to, now, table_open)}</div> };
         wide_section("cycles", t(K::CycleLineTitle), t(K::CycleLineAbout), content)
     });
     view! {

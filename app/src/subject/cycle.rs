@@ -80,8 +80,8 @@ impl CycleView {
 }
 
 impl CyclesView {
-    /// The cycle line.
-    pub fn line(&self, to: &routes::Account, now: Moment) -> AnyView {
+    /// The cycle line. `open`: whether its table is, kept while the page is read again.
+    pub fn line(&self, to: &routes::Account, now: Moment, open: RwSignal<bool>) -> AnyView {
         let learnt = self.learnt.map(|(seconds, _)| seconds);
         let interval = learnt.or(self.documented).unwrap_or(0);
         let first = self.cycles.first().map_or(now, |cycle| cycle.began);
@@ -133,7 +133,7 @@ impl CyclesView {
                 hours=hours
             />
             {self.legend(now)}
-            {self.table(to, now)}
+            {self.table(to, now, open)}
         }
         .into_any()
     }
@@ -164,11 +164,15 @@ impl CyclesView {
             }
             None => t(K::CycleLearntNone).to_owned(),
         };
-        let due = self.due.map(|due| {
-            let key = if due >= now { K::CycleDue } else { K::CycleWasDue };
-            let time = rich(key, move |_| view! { <RelativeTime at=due now=now /> }.into_any());
-            view! { <li>{time}</li> }
-        });
+        // Past a rhythm that is only documented nobody is late: who has nothing to send keeps quiet.
+        let due = self
+            .due
+            .filter(|due| *due >= now || self.learnt.is_some())
+            .map(|due| {
+                let key = if due >= now { K::CycleDue } else { K::CycleWasDue };
+                let time = rich(key, move |_| view! { <RelativeTime at=due now=now /> }.into_any());
+                view! { <li>{time}</li> }
+            });
         view! {
             <ul class="cycle-legend">
                 {documented}
@@ -185,7 +189,7 @@ impl CyclesView {
     }
 
     /// The same as a table.
-    fn table(&self, to: &routes::Account, now: Moment) -> AnyView {
+    fn table(&self, to: &routes::Account, now: Moment, open: RwSignal<bool>) -> AnyView {
         use crate::components::{Table, column};
 
         if self.cycles.is_empty() {
@@ -211,8 +215,8 @@ impl CyclesView {
             })
             .collect_view();
         view! {
-            <details class="cycle-table">
-                <summary>{t(K::CycleTable)}</summary>
+            <details class="cycle-table" open=open.get_untracked()>
+                <summary on:click=move |_| open.update(|open| *open = !*open)>{t(K::CycleTable)}</summary>
                 <Table label=t(K::CycleLabel) columns=columns>
                     {rows}
                 </Table>

@@ -69,7 +69,7 @@ fn item(attention: &AttentionView, to: &routes::Account, now: Moment) -> AnyView
                 K::AttentionSilent,
                 &[("last", &last.relative(now)), ("due", &due.relative(now))],
             ),
-            to.activity(),
+            to.troubleshooting(),
             K::AttentionSilentWay,
         ),
         A::Off { since } => (
