@@ -92,6 +92,14 @@ pub(crate) fn read_file(
     });
 }
 
+/// Whether the page stands at its top.
+#[cfg(feature = "hydrate")]
+pub(crate) fn is_at_top() -> bool {
+    leptos::prelude::window()
+        .scroll_y()
+        .is_ok_and(|above| above < 8.0)
+}
+
 /// Calls `then` whenever the server tells at this address that something is new, at most a few times a second. Ends
 /// with the reactive owner; a lost connection mends itself.
 #[cfg(feature = "hydrate")]
@@ -151,6 +159,12 @@ pub(crate) fn composed(text: String) -> String {
         .normalize("NFC")
         .as_string()
         .unwrap_or(text)
+}
+
+/// Nothing scrolls on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn is_at_top() -> bool {
+    false
 }
 
 /// Copying needs a browser.

@@ -1,7 +1,7 @@
 //! Tables for spreadsheets (RFC 4180).
 
 /// A line of a table. A cell that a spreadsheet would take for a formula becomes text.
-pub(crate) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut line = String::new();
     for (index, cell) in cells.into_iter().enumerate() {
         if index > 0 {

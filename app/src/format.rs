@@ -73,6 +73,12 @@ impl Moment {
         }
     }
 
+    /// `14:03`, in UTC.
+    pub fn time_of_day(self) -> String {
+        let (hour, minute, _) = self.clock();
+        format!("{hour:02}:{minute:02}")
+    }
+
     /// Whole days from `now` until this moment, rounded up; 0 when it has passed.
     pub fn days_left(self, now: Self) -> u64 {
         let left = self.0.saturating_sub(now.0).max(0);

@@ -8,7 +8,7 @@ pub mod boot;
 mod browser;
 pub mod compare;
 pub mod components;
-mod csv;
+pub mod csv;
 pub mod error;
 pub mod format;
 pub mod host;
@@ -60,6 +60,7 @@ use pages::users::UsersPage;
 use pages::wishes::WishesPage;
 #[cfg(feature = "ssr")]
 pub use session::{ClientAddress, Console, Previews, reader_of};
+pub use subject::entry_filter::EntryFilter;
 #[cfg(feature = "ssr")]
 pub use subject::finding::documented;
 #[cfg(feature = "ssr")]

@@ -127,6 +127,11 @@ impl Account {
         self.at("/activity")
     }
 
+    /// A file with the activity: `csv` or `jsonl`.
+    pub fn activity_export(&self, format: &str) -> String {
+        format!("/export/{}/activity.{format}", self.id)
+    }
+
     /// Activity, narrowed to what was refused.
     pub fn refused(&self) -> String {
         self.at("/activity?outcome=refused")

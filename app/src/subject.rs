@@ -1,7 +1,9 @@
 //! Types and functions that several pages share, by subject.
 
 pub mod connection;
+pub mod cycle;
 pub mod entry;
+pub mod entry_filter;
 pub mod finding;
 pub mod guide;
 pub mod problem;

@@ -109,6 +109,10 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
     'role-new': `${account}/roles/new`,
     'role-delete': `${account}/roles/${billing}/delete`,
     activity: `${account}/activity`,
+    'activity-narrowed': `${account}/activity?outcome=refused&kind=users&who=tokens&span=day&q=glass`,
+    'activity-of-few': `${rollcall.url}/accounts/${globex}/activity`,
+    'activity-none': `${account}/activity?q=nobody`,
+    'overview-of-few': `${rollcall.url}/accounts/${globex}`,
     identity: `${account}/identity`,
     provisioning: `${account}/identity/provisioning`,
     'token-new': `${account}/identity/provisioning/tokens/new`,
@@ -118,7 +122,7 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
     'not-found': `${rollcall.url}/nowhere`,
   };
   for (const [name, url] of Object.entries(pages)) await picture(page, url, name);
-  const entry = await page.goto(`${account}/activity`).then(() => page.getByRole('main').getByRole('link').nth(3).getAttribute('href'));
+  const entry = await page.goto(`${account}/activity`).then(() => page.getByRole('link', { name: 'Details' }).first().getAttribute('href'));
   if (entry) await picture(page, new URL(entry, page.url()).href, 'entry');
 
   const setup = `${rollcall.url}/accounts/${globex}/identity/provisioning/setup`;

@@ -23,6 +23,8 @@ const PAGES = {
   'changing a role': '{account}/roles/{role}/change',
   'deleting a role': '{account}/roles/{role}/delete',
   'the activity': '{account}/activity',
+  'the activity, narrowed': '{account}/activity?outcome=refused&q=ada',
+  'an entry': '{account}/activity/{entry}',
   'identity and access': '{account}/identity',
   provisioning: '{account}/identity/provisioning',
   'enabling it': '{account}/identity/provisioning/enable',
@@ -78,8 +80,14 @@ for (const [name, path] of Object.entries(PAGES)) {
     await entra.scim.send('DELETE', `/Groups/${former}`);
     if (!SIGNED_OUT.includes(path)) await signInAsOwner();
     const role = path.includes('{role}') ? await addRole(page, rollcall, acme, 'Billing') : '';
+    let entry = '';
+    if (path.includes('{entry}')) {
+      await page.goto(`${rollcall.url}/accounts/${acme}/activity?outcome=refused`);
+      const link = await page.getByRole('link', { name: 'Details' }).first().getAttribute('href');
+      entry = link?.split('/').at(-1) ?? '';
+    }
 
-    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group).replace('{former}', former).replace('{role}', role);
+    const url = rollcall.url + path.replace('{account}', `/accounts/${acme}`).replace('{user}', user).replace('{group}', group).replace('{former}', former).replace('{role}', role).replace('{entry}', entry);
     await check(page, url);
   });
 }

@@ -1,5 +1,6 @@
 //! What is served: the SCIM API below `/scim`, the console elsewhere, and two addresses for whoever watches.
 
+mod activity_export;
 mod assets;
 mod client_address;
 mod console;
@@ -69,6 +70,7 @@ pub fn router(state: &AppState) -> Router {
     let events = events::router(state, console.clone());
     let downloads = downloads::router(console.clone());
     let console = console::router(console.clone())
+        .merge(activity_export::router(console.clone()))
         .merge(export::router(console))
         .layer(
             // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest

@@ -5,10 +5,11 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use super::MAIN;
 use crate::components::{
-    Badge, Button, ButtonKind, Callout, Checkbox, CheckboxGroup, CodeBlock, CopyField, Crumb, Dialog,
-    FieldKind, FormError, LinkButton, OneTimeSecret, PageHead, Paging, RelativeTime, RoleTrail, Select,
-    SelectOption, StatusLine, StepMark, Stepper, SubmitButton, Switch, Table, TextField, Thread, ThreadEnd,
-    Toasts, Tone, column, definition, definition_list, empty_state_with, section, wide_section,
+    Badge, Button, ButtonKind, Callout, Checkbox, CheckboxGroup, CodeBlock, CopyField, Crumb, CycleLine,
+    CycleMark, Dialog, FieldKind, FormError, LinkButton, OneTimeSecret, PageHead, Paging, RelativeTime,
+    RoleTrail, Select, SelectOption, StatusLine, StepMark, Stepper, SubmitButton, Switch, Table, TextField,
+    Thread, ThreadEnd, Toasts, Tone, column, course, definition, definition_list, empty_state_with, section,
+    wide_section,
 };
 use crate::error::{ConsoleError, Field, Problem};
 use crate::format::Moment;
@@ -38,6 +39,7 @@ impl LazyRoute for DesignPage {
                     {tables()}
                     {steps()}
                     {trail()}
+                    {line()}
                     {dialogs()}
                     {nothing()}
                 </main>
@@ -45,6 +47,35 @@ impl LazyRoute for DesignPage {
         }
         .into_any()
     }
+}
+
+fn line() -> AnyView {
+    let mark = |from: i64, to: i64, height: i64, refused: bool| CycleMark {
+        span: (from, to),
+        height,
+        refused,
+        label: format!("10:40 UTC: {height} requests"),
+        href: "#".to_owned(),
+    };
+    let marks = vec![
+        mark(400, 1_400, 40, false),
+        mark(3_000, 3_010, 6, false),
+        mark(5_000, 5_050, 20, true),
+        mark(7_000, 7_010, 12, false),
+    ];
+    let content = view! {
+        <CycleLine
+            label="Requests"
+            marks=marks
+            documented=vec![1_000, 3_000, 5_000, 7_000, 9_000]
+            learnt=vec![1_050, 3_050, 5_000, 7_000, 9_050]
+            now=8_000
+            due=Some(9_050)
+            hours=vec![(2_500, "06:00".to_owned()), (7_500, "12:00".to_owned())]
+        />
+        <p>{course(&[3, 4, 4, 9, 8, 12])}</p>
+    };
+    wide_section("line", "The cycle line, and a course", "", content)
 }
 
 fn head() -> AnyView {

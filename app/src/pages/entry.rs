@@ -12,9 +12,11 @@ use crate::components::{
     wide_section,
 };
 use crate::error::ConsoleError;
-use crate::format::Moment;
+use crate::format::{Moment, number};
+use crate::routes;
 use crate::subject::entry::EntryRow;
-use crate::text::{K, P, count_with, t};
+use crate::subject::entry_filter::EntryFilter;
+use crate::text::{K, P, count_with, fill, t};
 
 /// Everything about one entry. Values are shown as JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +32,12 @@ pub struct EntryDetail {
     removed_count: u64,
     request: Option<RequestView>,
     status: Option<u16>,
+    /// The body of the answer, where the request was refused.
+    answer: Option<String>,
+    /// Microseconds that it took.
+    took: Option<u64>,
+    /// Who did it, as the filter of the activity names them.
+    who: Option<String>,
     body: Option<String>,
     leniencies: Vec<String>,
     ignored: Vec<String>,
@@ -87,7 +95,9 @@ fn view(frame: &FrameData, entry: &EntryDetail) -> AnyView {
         {changes(entry)}
         {members(entry)}
         {request(entry)}
+        {answer(entry)}
         {remarks(entry)}
+        {related(entry, &to)}
     }
     .into_any()
 }
@@ -152,22 +162,88 @@ fn request(entry: &EntryDetail) -> AnyView {
             t(K::RequestLine),
             view! { <code>{request.line}</code> },
         )),
-        entry
-            .status
-            .map(|status| definition(t(K::RequestStatus), status.to_string())),
         Some(definition(t(K::RequestFrom), request.address)),
         Some(definition(t(K::RequestAgent), request.agent)),
         Some(definition("X-Request-Id", view! { <code>{request.id}</code> })),
     ];
-    let body = entry
-        .body
-        .clone()
-        .map(|body| view! { <CodeBlock label=t(K::RequestBody) code=body /> });
+    let body = entry.body.clone().map(|body| opened(K::RequestBody, body));
     let content = view! {
         {definition_list(lines.collect_view())}
         {body}
     };
     section("request", t(K::RequestTitle), t(K::RequestAbout), content)
+}
+
+/// A body that can be opened.
+fn opened(label: K, body: String) -> AnyView {
+    view! {
+        <details class="opened">
+            <summary>{t(label)}</summary>
+            <CodeBlock label=t(label) code=body />
+        </details>
+    }
+    .into_any()
+}
+
+/// What was answered, and how soon.
+fn answer(entry: &EntryDetail) -> AnyView {
+    let Some(status) = entry.status else {
+        return ().into_any();
+    };
+    let took = entry.took.map(|took| {
+        let (whole, part) = (took / 1_000, took % 1_000 / 10);
+        let time = fill(
+            K::AnswerMilliseconds,
+            &[("number", &format!("{}.{part:02}", number(whole)))],
+        );
+        definition(t(K::AnswerTook), time)
+    });
+    let lines = [Some(definition(t(K::RequestStatus), status.to_string())), took];
+    let body = match &entry.answer {
+        Some(body) => opened(K::AnswerBody, body.clone()),
+        None => ().into_any(),
+    };
+    let content = view! {
+        {definition_list(lines.collect_view())}
+        {body}
+    };
+    section("answer", t(K::AnswerTitle), t(K::AnswerAbout), content)
+}
+
+/// Ways to what belongs to it.
+fn related(entry: &EntryDetail, to: &routes::Account) -> AnyView {
+    let link = |filter: EntryFilter, label: String| {
+        let href = filter.href(to);
+        view! {
+            <li>
+                <a href=href>{label}</a>
+            </li>
+        }
+    };
+    let by = entry.who.clone().map(|who| {
+        let name = entry.row.actor.clone().unwrap_or_default();
+        let filter = EntryFilter {
+            who: Some(who),
+            ..EntryFilter::default()
+        };
+        link(filter, fill(K::RelatedBy, &[("name", &name)]))
+    });
+    let about = entry.row.subject.clone().map(|subject| {
+        let filter = EntryFilter {
+            search: subject.name.clone(),
+            ..EntryFilter::default()
+        };
+        link(filter, fill(K::RelatedAbout, &[("name", &subject.name)]))
+    });
+    let at = entry.row.at;
+    let around = EntryFilter {
+        from: Some(at.0 - 60),
+        until: Some(at.0 + 60),
+        ..EntryFilter::default()
+    };
+    let around = link(around, t(K::RelatedAround).to_owned());
+    let content = view! { <ul class="links">{by} {about} {around}</ul> };
+    section("related", t(K::RelatedTitle), "", content)
 }
 
 /// What was overlooked on purpose, and what was not kept.
@@ -202,11 +278,14 @@ pub async fn load_entry(
     /// The entry.
     entry: String,
 ) -> Result<EntryDetail, ConsoleError> {
+    use directory::Actor;
+
     let (account, _) = crate::session::reader(&account).await?;
     let id = entry.parse().map_err(|_| ConsoleError::NotFound)?;
     let directory = crate::session::directory();
     let entry = directory.get_entry(account, id).await?;
     let members = entry.members.clone().unwrap_or_default();
+    let answer = answer_body(&entry);
     let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(EntryDetail {
         row: (&entry).into(),
@@ -232,6 +311,13 @@ pub async fn load_entry(
             address: request.address,
             agent: request.agent,
         }),
+        answer,
+        took: entry.took,
+        who: match &entry.actor {
+            Actor::Token { id, .. } => Some(format!("token:{id}")),
+            Actor::Owner { email: id } | Actor::User { id, .. } => Some(format!("person:{id}")),
+            _ => None,
+        },
         status: entry.status,
         body: entry
             .body
@@ -241,6 +327,21 @@ pub async fn load_entry(
         ignored: entry.ignored,
         now: directory.now().into(),
     })
+}
+
+/// The body that the refused request was answered with.
+#[cfg(feature = "ssr")]
+fn answer_body(entry: &directory::Entry) -> Option<String> {
+    let (status, detail) = (entry.status?, entry.detail.as_ref()?);
+    let mut body = serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": status.to_string(),
+        "detail": detail,
+    });
+    if let Some(kind) = &entry.scim_type {
+        body["scimType"] = kind.as_str().into();
+    }
+    serde_json::to_string_pretty(&body).ok()
 }
 
 /// A value as a person reads it: text without quotes, nothing for null, else JSON.

@@ -80,14 +80,11 @@ pub async fn read(account: directory::AccountId) -> Result<ConnectionView, direc
     let connection = directory.get_connection(account).await?;
     let refused = EntryQuery {
         outcomes: vec![Outcome::Refused],
+        from: Some(directory.now() - jiff::SignedDuration::from_secs(RECENT)),
         limit: COUNTED,
         ..EntryQuery::default()
     };
     let refused = directory.list_entries(account, &refused).await?.entries;
-    let recent = refused
-        .iter()
-        .filter(|entry| Moment::from(entry.at) > now.plus(-RECENT))
-        .count();
     Ok(ConnectionView {
         enabled: connection.enabled,
         switched_at: connection.switched_at.map(Into::into),
@@ -98,7 +95,7 @@ pub async fn read(account: directory::AccountId) -> Result<ConnectionView, direc
         identity_provider: connection
             .identity_provider
             .map(|identity_provider| identity_provider.label().to_owned()),
-        refused: u64::try_from(recent).unwrap_or(u64::MAX),
+        refused: u64::try_from(refused.len()).unwrap_or(u64::MAX),
         now,
     })
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::cycle::CycleView;
 use super::role::Role;
 use crate::components::{Badge, RelativeTime, Table, Tone, column};
 use crate::format::Moment;
@@ -107,6 +108,7 @@ pub enum Event {
     SetPassword,
     SignIn,
     SignOut,
+    SetRetention,
     Other,
 }
 
@@ -194,17 +196,61 @@ impl EntryRow {
             (E::SetPassword, O::Done) => K::EntrySetPassword,
             (E::SignIn, O::Done) => K::EntrySignIn,
             (E::SignOut, O::Done) => K::EntrySignOut,
+            (E::SetRetention, O::Done) => K::EntrySetRetention,
             (E::Other, O::Done) => K::EntryOther,
         }
     }
 }
 
+/// Entries that follow each other and belong to the same cycle, or to none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryGroup {
+    /// The cycle.
+    pub cycle: Option<CycleView>,
+    /// The entries, newest first.
+    pub entries: Vec<EntryRow>,
+}
+
 /// Entries as a table, newest first.
 pub fn list(label: &str, entries: &[EntryRow], to: &routes::Account, now: Moment) -> AnyView {
+    let rows = entries.iter().map(|entry| row(entry, to, now)).collect_view();
+    table(label, rows.into_any())
+}
+
+/// [`list`], with a line above what came in one cycle.
+pub fn grouped(label: &str, groups: &[EntryGroup], to: &routes::Account, now: Moment) -> AnyView {
+    let heading = |cycle: CycleView| {
+        let at = cycle.began;
+        view! {
+            <tr class="cycle">
+                <td colspan="3" class="whole">
+                    <span class="row">
+                        <strong>{t(K::CycleTitle)}</strong>
+                        <RelativeTime at=at now=now />
+                        <span>{cycle.sentence()}</span>
+                    </span>
+                </td>
+            </tr>
+        }
+    };
+    let rows = groups
+        .iter()
+        .map(|group| {
+            let entries = group
+                .entries
+                .iter()
+                .map(|entry| row(entry, to, now))
+                .collect_view();
+            view! { {group.cycle.map(heading)} {entries} }
+        })
+        .collect_view();
+    table(label, rows.into_any())
+}
+
+fn table(label: &str, rows: AnyView) -> AnyView {
     let columns = [K::EntryWhen, K::EntryWhat, K::EntryOutcome]
         .map(|key| column(t(key)))
         .into();
-    let rows = entries.iter().map(|entry| row(entry, to, now)).collect_view();
     view! {
         <Table label=label columns=columns stacks=true>
             {rows}
@@ -401,6 +447,7 @@ mod convert {
             (Action::SetPassword, _) => Event::SetPassword,
             (Action::SignIn, _) => Event::SignIn,
             (Action::SignOut, _) => Event::SignOut,
+            (Action::SetRetention, _) => Event::SetRetention,
             _ => Event::Other,
         }
     }

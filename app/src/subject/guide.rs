@@ -267,6 +267,14 @@ mod files {
         names
     }
 
+    /// The first guide for the identity provider of this name.
+    pub fn of(identity_provider: &str) -> Option<Guide> {
+        let mut guides = GUIDES.iter();
+        guides
+            .find(|guide| guide.identity_provider.as_deref() == Some(identity_provider))
+            .cloned()
+    }
+
     /// The guide of this id.
     pub fn find(id: &str) -> Option<Guide> {
         GUIDES.iter().find(|guide| guide.id == id).cloned()
@@ -342,4 +350,4 @@ mod files {
 }
 
 #[cfg(feature = "ssr")]
-pub use files::{find, names};
+pub use files::{find, names, of};

@@ -177,7 +177,7 @@ mod tests {
             created_at: at(-100),
             created_by: String::new(),
             expires_at: at(ends),
-            revoked_at: revoked.then(|| at(-1)),
+            revoked_at: revoked.then(|| at(-2)),
             first_used_at: None,
             last_used_at: None,
             last_used_from: None,
@@ -216,14 +216,14 @@ mod tests {
         };
         let silent = Cycles {
             cycles: vec![Cycle {
-                began: at(-1),
-                ended: at(-1),
+                began: at(-2),
+                ended: at(-2),
                 requests: 1,
                 refused: 0,
             }],
             ..Cycles::default()
         };
-        let due = at(-1) + SignedDuration::from_mins(40);
+        let due = at(-2) + SignedDuration::from_mins(40);
         let ends = |days: i64| A::TokenEnds {
             at: at(days),
             name: format!("until {days}"),
@@ -274,7 +274,7 @@ mod tests {
             (
                 "silent",
                 with(&|facts| facts.cycles = silent.clone()),
-                vec![A::Silent { last: at(-1), due }],
+                vec![A::Silent { last: at(-2), due }],
             ),
             (
                 "everything",
@@ -287,7 +287,7 @@ mod tests {
                 }),
                 vec![
                     A::NoAdministrator,
-                    A::Silent { last: at(-1), due },
+                    A::Silent { last: at(-2), due },
                     ends(5),
                     A::Refused { count: 7 },
                     A::NoBreakGlass,

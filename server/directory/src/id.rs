@@ -120,6 +120,17 @@ impl EntryId {
         let milliseconds = u128::try_from(at.as_millisecond()).unwrap_or(0);
         Uuid::from_u128(milliseconds << 80).to_string()
     }
+
+    /// The millisecond in which it was made.
+    pub(crate) fn time(self) -> Option<Timestamp> {
+        let milliseconds = i64::try_from(self.0.as_u128() >> 80).ok()?;
+        Timestamp::from_millisecond(milliseconds).ok()
+    }
+
+    /// What sorts right after it.
+    pub(crate) fn next_up(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().saturating_add(1)))
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::Change;
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, EntryId, db};
 
 /// Entries that are removed in one transaction, so that the identity provider does not wait.
-const STEP: i64 = 500;
+const STEP: i64 = 200;
 
 /// How much of the log is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -51,6 +51,7 @@ impl Kind {
                 Action::DeleteUser,
                 Action::AddUser,
                 Action::SetActive,
+                Action::ManageByHand,
             ],
             Self::Groups => &[
                 Action::CreateGroup,
@@ -78,6 +79,9 @@ impl Kind {
                 Action::RestoreRole,
                 Action::GiveGroupRole,
                 Action::TakeGroupRole,
+                Action::AddOwnRole,
+                Action::ChangeOwnRole,
+                Action::DeleteOwnRole,
             ],
             Self::SignIns => &[
                 Action::SetOwner,
@@ -151,41 +155,36 @@ enum Along {
 }
 
 impl Along {
-    /// The statement that finds entries, and that which tells how far it went. `$2` to `$3`: the ids; `$4`: entries to
-    /// look at; `$5`: what the index is entered with.
+    /// The statement that tells how far one search goes, along the index alone, and the one that finds entries as far
+    /// as that. `$2` to `$3`: the ids; `$4`: what the index is entered with.
     fn statements(&self) -> (&'static str, &'static str) {
         macro_rules! along {
             ($condition:literal) => {
                 (
                     concat!(
-                        "SELECT entries.id, entries.data
-                         FROM (SELECT id, action, outcome, actor_kind, actor_id FROM entries
-                               WHERE account_id = $1 AND id < $2 AND id > $3 AND ",
+                        "SELECT id FROM entries WHERE account_id = $1 AND id < $2 AND id > $3 AND ",
                         $condition,
-                        " ORDER BY id DESC LIMIT $4) AS near
-                         CROSS JOIN entries
-                         WHERE entries.id = near.id
-                           AND near.outcome IN (SELECT value FROM json_each($6))
-                           AND ($7 = '' OR near.action IN (SELECT value FROM json_each($7)))
-                           AND ($8 = '' OR ($8 = 'token') = (near.actor_kind = 'token'))
-                           AND ($9 = '' OR near.actor_id = $9)
-                         ORDER BY near.id DESC LIMIT $10"
+                        " ORDER BY id DESC LIMIT 1 OFFSET $5"
                     ),
                     concat!(
-                        "SELECT id, at FROM entries WHERE account_id = $1 AND id < $2 AND id > $3 AND ",
+                        "SELECT data FROM entries WHERE account_id = $1 AND id < $2 AND id > $3 AND ",
                         $condition,
-                        " ORDER BY id DESC LIMIT 1 OFFSET $4 - 1"
+                        " AND outcome IN (SELECT value FROM json_each($5))
+                          AND ($6 = '' OR action IN (SELECT value FROM json_each($6)))
+                          AND ($7 = '' OR ($7 = 'token') = (actor_kind = 'token'))
+                          AND ($8 = '' OR actor_id = $8)
+                          ORDER BY id DESC LIMIT $9"
                     ),
                 )
             };
         }
         match self {
-            Self::All => along!("$5 = ''"),
-            Self::NotDone(_) => along!("outcome <> 'done' AND outcome = $5"),
-            Self::People => along!("actor_kind <> 'token' AND $5 = ''"),
-            Self::Subject(_) => along!("subject_id = $5"),
-            Self::Name(_) => along!("name_key = $5"),
-            Self::Request(_) => along!("request_id = $5"),
+            Self::All => along!("$4 = ''"),
+            Self::NotDone(_) => along!("outcome <> 'done' AND outcome = $4"),
+            Self::People => along!("actor_kind <> 'token' AND $4 = ''"),
+            Self::Subject(_) => along!("subject_id = $4"),
+            Self::Name(_) => along!("name_key = $4"),
+            Self::Request(_) => along!("request_id = $4"),
         }
     }
 
@@ -246,28 +245,29 @@ impl Directory {
         };
         let limit = usize::from(query.limit.clamp(1, 200));
         let mut found = BTreeMap::new();
-        // The furthest point to which every way was gone.
-        let mut stopped: Option<(EntryId, Timestamp)> = None;
+        // As far as every way was gone.
+        let mut stopped: Option<EntryId> = None;
         for way in ways {
             let (entries, stop) = self.walk(account, query, &way, limit).await?;
             found.extend(entries.into_iter().map(|entry| (entry.id, entry)));
             stopped = stopped.max(stop);
         }
         let mut entries: Vec<Entry> = found.into_values().rev().collect();
-        if let Some((id, _)) = stopped {
-            entries.retain(|entry| entry.id >= id);
+        if let Some(id) = stopped {
+            entries.retain(|entry| entry.id > id);
         }
         let more = entries.len() > limit;
         entries.truncate(limit);
-        let next = if more {
+        let last = if more {
             entries.last().map(|entry| entry.id)
         } else {
-            stopped.map(|(id, _)| id)
+            None
         };
         Ok(EntryPage {
             entries,
-            next,
-            looked_back_to: stopped.filter(|_| !more).map(|(_, at)| at),
+            // The entry at which the search stopped was not looked at: the next page begins with it.
+            next: last.or(stopped.map(EntryId::next_up)),
+            looked_back_to: stopped.filter(|_| !more).and_then(EntryId::time),
         })
     }
 
@@ -279,17 +279,26 @@ impl Directory {
         super::find(self.readers(), account, id).await
     }
 
-    /// The entries along one index, one more than `limit` where there are more; and the last entry that was looked at,
-    /// where that was not the last there is.
+    /// The entries along one index, one more than `limit` where there are more; and the entry before which the search
+    /// stopped, where there are some that it did not look at.
     async fn walk(
         &self,
         account: AccountId,
         query: &EntryQuery,
         way: &Along,
         limit: usize,
-    ) -> Result<(Vec<Entry>, Option<(EntryId, Timestamp)>), DirectoryError> {
-        let (find, stop) = way.statements();
+    ) -> Result<(Vec<Entry>, Option<EntryId>), DirectoryError> {
+        let (far, find) = way.statements();
         let (newest, oldest) = query.bounds();
+        let stop: Option<(EntryId,)> = db::rows(far)
+            .bind(account)
+            .bind(newest.clone())
+            .bind(oldest.clone())
+            .bind(way.key())
+            .bind(WALK)
+            .fetch_optional(self.readers())
+            .await?;
+        let stop = stop.map(|(id,)| id);
         let outcomes = match query.outcomes.as_slice() {
             [] => &[Outcome::Done, Outcome::Unchanged, Outcome::Refused][..],
             some => some,
@@ -304,11 +313,10 @@ impl Directory {
             Some(Who::Token(id)) => ("token", id.as_str()),
             Some(Who::Person(id)) => ("person", id.as_str()),
         };
-        let rows: Vec<(EntryId, String)> = db::rows(find)
+        let rows: Vec<(String,)> = db::rows(find)
             .bind(account)
-            .bind(newest.clone())
-            .bind(oldest.clone())
-            .bind(WALK)
+            .bind(newest)
+            .bind(stop.map_or(oldest, |id| id.to_string()))
             .bind(way.key())
             .bind(db::json(outcomes.iter().map(name_of)))
             .bind(actions.unwrap_or_default())
@@ -319,20 +327,10 @@ impl Directory {
             .await?;
         let entries = rows
             .iter()
-            .map(|(_, data)| read(data))
+            .map(|(data,)| read(data))
             .collect::<Result<Vec<Entry>, _>>()?;
-        if entries.len() > limit {
-            return Ok((entries, None));
-        }
-        let stop: Option<(EntryId, i64)> = db::rows(stop)
-            .bind(account)
-            .bind(newest)
-            .bind(oldest)
-            .bind(WALK)
-            .bind(way.key())
-            .fetch_optional(self.readers())
-            .await?;
-        let stop = stop.map(|(id, at)| db::time(at).map(|at| (id, at))).transpose()?;
+        // A full page has its own way on.
+        let stop = stop.filter(|_| entries.len() <= limit);
         Ok((entries, stop))
     }
 
@@ -401,5 +399,66 @@ impl Directory {
         subjects.dedup();
         ways.extend(subjects.into_iter().map(|(id,)| Along::Subject(id)));
         Ok(ways)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Actor, Clock, OpenOptions};
+
+    #[tokio::test]
+    async fn a_search_looks_at_a_bounded_number_of_entries_and_goes_on_from_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock: Clock::manual("2026-12-01T09:00:00Z".parse().unwrap()),
+        })
+        .await
+        .unwrap();
+        let account = directory
+            .create_account(&Actor::CommandLine, "Acme")
+            .await
+            .unwrap()
+            .id;
+        // Twice as many entries as one search looks at, all later than the first.
+        directory
+            .act(move |tx| {
+                Box::pin(async move {
+                    db::query(
+                        "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < $2)
+                         INSERT INTO entries (id, account_id, at, action, outcome, actor_kind, actor_id, data)
+                         SELECT printf('0200%04x-%04x-7000-8000-000000000000', number / 65536, number % 65536), $1, at,
+                                'patch_user', 'done', 'token', 't',
+                                json_set(data, '$.id', printf('0200%04x-%04x-7000-8000-000000000000', number / 65536, number % 65536))
+                         FROM numbers CROSS JOIN entries WHERE entries.account_id = $1 AND action = 'create_account'",
+                    )
+                    .bind(account)
+                    .bind(2 * WALK)
+                    .execute(&mut tx.conn)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        let mut query = EntryQuery {
+            kind: Some(Kind::Connection),
+            limit: 10,
+            ..EntryQuery::default()
+        };
+        for _ in 0..2 {
+            let page = directory.list_entries(account, &query).await.unwrap();
+            assert!(page.entries.is_empty() && page.looked_back_to.is_some());
+            query.before = page.next;
+            assert!(query.before.is_some());
+        }
+        let page = directory.list_entries(account, &query).await.unwrap();
+        assert_eq!(page.entries.len(), 1);
+        assert_eq!((page.next, page.looked_back_to), (None, None));
+        query.who = Some(Who::People);
+        query.before = None;
+        let page = directory.list_entries(account, &query).await.unwrap();
+        assert_eq!(page.entries.len(), 1, "what people did has an index of its own");
     }
 }

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 /// Quiet that ends a cycle. Within a cycle identity providers pause for seconds; between two cycles for much longer.
 const QUIET: Duration = Duration::from_mins(5);
+/// Silence that is normal where only a documentation names a rhythm.
+const LONG: Duration = Duration::from_hours(24);
 /// How much an interval may differ from the rhythm: a share of it, and at least so much.
 const TOLERANCE: u32 = 8;
 const LEAST_TOLERANCE: Duration = Duration::from_secs(90);
@@ -99,19 +101,21 @@ impl Cycles {
         self.cycles.last()?.began.checked_add(interval).ok()
     }
 
-    /// Whether the identity provider is late at `now`, by what was learnt or else by what is `documented`. One cycle may
-    /// be missed: it had nothing to send.
+    /// Whether the identity provider is late at `now`. By what was learnt, more than one cycle is missing; by what is
+    /// only `documented`, it is silent for a day at least: who has nothing to send keeps quiet.
     pub fn silence(&self, documented: Option<Duration>, now: Timestamp) -> Silence {
         if self.cycles.is_empty() {
             return Silence::Never;
         }
-        let Some(interval) = self.rhythm.learnt.or(documented) else {
-            return Silence::Unjudged;
+        let (interval, patience) = match (self.rhythm.learnt, documented) {
+            (Some(learnt), _) => (learnt, learnt.max(QUIET) + tolerance(learnt)),
+            (None, Some(documented)) => (documented, LONG.max(documented * 2)),
+            (None, None) => return Silence::Unjudged,
         };
         let Some(due) = self.next_due(interval) else {
             return Silence::Unjudged;
         };
-        match due.checked_add(interval.max(QUIET) + tolerance(interval)) {
+        match due.checked_add(patience) {
             Ok(latest) if now > latest => Silence::Late { due },
             _ => Silence::Quiet { due },
         }
@@ -302,7 +306,8 @@ mod tests {
             (&learnt, minutes(20), 239.0, Silence::Quiet { due }),
             (&little, None, 999.0, Silence::Unjudged),
             (&little, minutes(40), 79.0, Silence::Quiet { due: at(40.0) }),
-            (&little, minutes(40), 99.0, Silence::Late { due: at(40.0) }),
+            (&little, minutes(40), 999.0, Silence::Quiet { due: at(40.0) }),
+            (&little, minutes(40), 1_999.0, Silence::Late { due: at(40.0) }),
             (&Cycles::default(), minutes(40), 99.0, Silence::Never),
         ];
         for (cycles, documented, now, silence) in cases {
