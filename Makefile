@@ -1,6 +1,6 @@
 # What a person types. `make` alone lists it. scripts/setup brings what is missing, once, and says so.
 .DEFAULT_GOAL := help
-.PHONY: help setup run build front test check fmt dev e2e fuzz pictures clean
+.PHONY: help setup run build front test check bench fmt dev e2e fuzz pictures clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -48,6 +48,10 @@ check: ## format, lints on both halves, unit tests
 	@cargo clippy -p app --no-default-features --features hydrate --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 	@echo "check: unit tests"
 	@cargo test --workspace --lib --bins
+
+bench: ## what things cost in a small directory and a large one, as ratios; USERS=20000 for a quicker one
+	@scripts/setup
+	@cargo bench -p directory --bench directory
 
 fmt: ## format the code
 	@cargo fmt --all
