@@ -3,6 +3,7 @@ import { Entra } from '../helpers/entra.ts';
 import { connect, expect, test } from '../helpers/test.ts';
 
 test('roles from before SCIM and added later are listed, removed and given back as they were', async ({ rollcall, acme, owner: page }) => {
+  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'glass@acme.test', '--role', 'administrator', '--break-glass');
   rollcall.cli('user', 'create', '--account', acme, '--user-name', 'ada@acme.test', '--role', 'auditor');
   const entra = new Entra(connect(rollcall, acme, 'Microsoft Entra'));
   const ada = (await entra.create('ada@acme.test', 'Ada', 'Lovelace')).body.id;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Documented, Facts, Finding, Refused, RefusedReason, RefusedRun, diagnose, refusal};
 use crate::provisioning::arrival::Milestone;
 use crate::role::GroupRef;
-use crate::{AccountId, Directory, DirectoryError, EntryQuery, GroupId, Outcome, db};
+use crate::{AccountId, Actor, Directory, DirectoryError, EntryQuery, GroupId, Outcome, Token, db};
 
 /// How far back refusals count: what nobody asked for again in a week is history.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -29,13 +29,9 @@ impl Directory {
         let now = self.now();
         let connection = self.get_connection(account).await?;
         let arrivals = self.arrivals(account).await?;
-        let tokens: Vec<_> = self
-            .list_tokens(account)
-            .await?
-            .into_iter()
-            .filter(|token| !token.read_only)
-            .collect();
-        let ends_at = |token: &crate::Token| {
+        let all = self.list_tokens(account).await?;
+        let tokens: Vec<_> = all.iter().filter(|token| !token.read_only).collect();
+        let ends_at = |token: &&Token| {
             token
                 .revoked_at
                 .map_or(token.expires_at, |at| at.min(token.expires_at))
@@ -62,7 +58,7 @@ impl Directory {
             token_ended_at: tokens.iter().map(ends_at).filter(|at| *at < now).max(),
             last_contact_at,
             cycle_began_at: cycle.map(|cycle| cycle.began),
-            run: self.run_of_refusals(account, last_contact_at).await?,
+            run: self.run_of_refusals(account, &all).await?,
             documented,
             learnt: cycles
                 .rhythm
@@ -118,11 +114,11 @@ impl Directory {
     }
 
     /// The latest requests, where all of them were refused for a reason that is not one user's or group's. A read that
-    /// came later has no entry, but shows that the token and the address are right.
+    /// came later with the same token has no entry, but shows that the address is right.
     async fn run_of_refusals(
         &self,
         account: AccountId,
-        last_contact_at: Option<Timestamp>,
+        tokens: &[Token],
     ) -> Result<Option<RefusedRun>, DirectoryError> {
         let query = EntryQuery {
             limit: RUN,
@@ -139,8 +135,15 @@ impl Directory {
         let (Some(last), Some(first)) = (refused.first(), refused.last()) else {
             return Ok(None);
         };
-        if last.reason == RefusedReason::WrongPath && last_contact_at.is_some_and(|contact| contact > last.at)
-        {
+        let entry = entries.iter().find(|entry| entry.request.is_some());
+        let used_at = entry.and_then(|entry| match &entry.actor {
+            Actor::Token { id, .. } => {
+                let token = tokens.iter().find(|token| token.id.to_string() == *id);
+                token?.last_used_at
+            }
+            _ => None,
+        });
+        if last.reason == RefusedReason::WrongPath && used_at.is_some_and(|at| at > last.at) {
             return Ok(None);
         }
         Ok(Some(RefusedRun {
