@@ -48,6 +48,5 @@ pub use setup_link::SetupLink;
 pub use token::{Announcement, Bearer, NewToken, Replacement, Token, TokenRefusal};
 pub use user::{
     Attribute, ManagedBy, NewUser, Position, UserOrder, UserPage, UserPlace, UserQuery, UserRow, UserView,
-    extra_roles,
 };
 pub use wish::{Wish, WishNote, WishState};

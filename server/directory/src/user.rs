@@ -2,7 +2,6 @@
 
 mod attributes;
 mod change;
-mod extra_roles;
 mod hand_back;
 mod list;
 mod seen;
@@ -18,7 +17,6 @@ use sqlx::FromRow;
 
 use attributes::flatten;
 pub(crate) use change::LastAdministrator;
-pub use extra_roles::extra_roles;
 pub use list::{Position, UserOrder, UserPage, UserPlace, UserQuery};
 pub(crate) use seen::{Sightings, store as store_seen};
 pub use sources::Attribute;

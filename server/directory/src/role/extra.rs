@@ -117,6 +117,8 @@ macro_rules! extra_grants {
     };
 }
 
+pub(crate) use extra_grants;
+
 impl Directory {
     /// How many users have more roles than their groups give.
     ///

@@ -13,10 +13,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::extra_roles::users_with_extra_roles;
 use super::{ManagedBy, Row, UserRow, columns, contains};
 use crate::id::InvalidId;
 use crate::role::effective;
+use crate::role::extra::extra_grants;
 use crate::{AccountId, Directory, DirectoryError, GroupId, Role, UserId, db};
 
 /// The most users on a page.
@@ -130,7 +130,7 @@ macro_rules! users {
                    SELECT members.member_id FROM members
                    WHERE members.group_id = $6 AND members.account_id = $1 AND members.member_kind = 'user'))
                AND ($7 = 0 OR users.id IN (",
-            users_with_extra_roles!(),
+            extra_grants!("direct_roles.user_id", ""),
             "))
                AND ($5 = '' OR (users.active <> 0 AND users.id IN (
                    WITH RECURSIVE giving (id) AS (
