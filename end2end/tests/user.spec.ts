@@ -30,9 +30,8 @@ test('every attribute says who set it, and the history what it was before', asyn
   await expect(page.getByText('The identity provider last named this user')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Attributes' })).toContainText('set by IdP');
   const history = page.getByRole('region', { name: 'History' });
-  await history.getByText(/\d changes/).first().click();
   await expect(history.getByRole('deletion').filter({ hasText: 'Lovelace' })).toBeVisible();
-  await expect(history.getByRole('insertion').filter({ hasText: 'King' })).toBeVisible();
+  await expect(history.getByRole('insertion').filter({ hasText: /^King$/ })).toBeVisible();
 });
 
 test('the history goes on page by page', async ({ rollcall, acme, owner: page }) => {

@@ -10,6 +10,9 @@ use crate::routes;
 use crate::subject::entry::EntryRow;
 use crate::text::{K, P, count, t};
 
+/// Changes that are shown at once; more are folded away.
+const FEW: usize = 3;
+
 /// An entry and what it changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryRow {
@@ -58,15 +61,17 @@ fn row(HistoryRow { entry, changes }: &HistoryRow, to: &routes::Account, now: Mo
         .reason()
         .map(|reason| view! { <p class="muted">{reason}</p> });
     let number = u64::try_from(changes.len()).unwrap_or(u64::MAX);
-    let changed = (number > 0).then(|| {
-        let changes = changes.clone();
-        view! {
+    let changed = match changes.len() {
+        0 => ().into_any(),
+        1..=FEW => view! { <Diff changes=changes.clone() /> }.into_any(),
+        _ => view! {
             <details class="more">
                 <summary>{count(P::HistoryChanges, number)}</summary>
-                <Diff changes=changes />
+                <Diff changes=changes.clone() />
             </details>
         }
-    });
+        .into_any(),
+    };
     view! {
         <tr>
             <td class="entry-when">

@@ -1,6 +1,7 @@
 //! The list of users: what narrows it, what sorts it, and that its pages are the list.
 
 use directory::provisioning::IfMatch;
+use directory::role::extra::extra;
 use directory::{
     AccountId, GroupId, ManagedBy, NewUser, Role, UserId, UserOrder, UserPage, UserPlace, UserQuery,
 };
@@ -128,16 +129,16 @@ async fn more_roles_than_the_groups_give() {
     let inner = idp.group(&h, "Inner", &[&covered]).await.id;
     let outer = idp.group(&h, "Outer", &[&inner]).await.id;
     give(&h, account, outer, Role::Auditor).await;
-    let extra = || UserQuery {
+    let more = || UserQuery {
         extra_roles: true,
         ..all()
     };
-    assert_eq!(names(&h, account, extra()).await, ["kept", "stranger"]);
+    assert_eq!(names(&h, account, more()).await, ["kept", "stranger"]);
     // The same rule for one user.
     for user in page(&h, account, &all()).await.users {
         let expected = ["kept", "stranger"].contains(&user.user_name.as_str());
         assert_eq!(
-            user.managed_by == ManagedBy::Scim && !directory::role::extra::extra(&user.roles).is_empty(),
+            (user.managed_by == ManagedBy::Scim && !extra(&user.roles).is_empty()),
             expected,
             "{}",
             user.user_name
@@ -147,7 +148,7 @@ async fn more_roles_than_the_groups_give() {
         .take_group_role(&ACTOR, account, outer, Role::Auditor)
         .await
         .unwrap();
-    assert_eq!(names(&h, account, extra()).await, ["covered", "kept", "stranger"]);
+    assert_eq!(names(&h, account, more()).await, ["covered", "kept", "stranger"]);
 }
 
 #[tokio::test]
