@@ -89,9 +89,10 @@ impl Reader {
     }
 }
 
-/// The delimiter that the first line has most of, outside of quotations.
+/// The delimiter that the first line has most of, outside of quotations. Where two are as many, it is the one that is
+/// rarer in names.
 fn delimiter_of(line: &str) -> u8 {
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
+    let mut counts = [(b'\t', 0_usize), (b';', 0), (b',', 0)];
     let mut quoted = false;
     for byte in line.bytes() {
         quoted ^= byte == b'"';
