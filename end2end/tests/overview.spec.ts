@@ -17,6 +17,10 @@ test('what needs attention stands first, and goes when it is mended', async ({ r
 
 test('the cycle line shows what came and what was refused, also as a table', async ({ rollcall, acme, owner: page }) => {
   const entra = new Entra(connect(rollcall, acme, 'Entra'));
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
   await entra.create('ada@acme.test', 'Ada', 'Lovelace');
   await page.goto(`${rollcall.url}/accounts/${acme}`);
   const line = page.getByRole('group', { name: 'Requests of the identity provider in the last day' }).first();

@@ -29,7 +29,11 @@ test('from never set up to speaking, each step led to by its finding', async ({ 
   await expect(finding(page, 'No token is live')).toBeVisible();
   await expect(finding(page, 'No token is live').getByRole('link', { name: 'Generate token' })).toBeVisible();
   const scim = connect(rollcall, acme, ENTRA);
-  await page.reload();
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
+  await page.goto(address(rollcall, acme));
   await expect(finding(page, 'The identity provider has never spoken')).toBeVisible();
 
   const entra = new Entra(scim);
