@@ -135,7 +135,6 @@ impl Scene {
             "guide=entra",
             "usernames=ada",
             "step=prepare",
-            "days=7",
             &format!("link={}", directory::SetupLinkId::new(app.directory.now())),
             "note=",
             "state=open",
