@@ -100,7 +100,7 @@ fn delimiter_of(line: &str) -> u8 {
             *count += usize::from(!quoted && byte == *delimiter);
         }
     }
-    let mut best = counts[0];
+    let mut best = (b',', 0);
     for count in counts {
         if count.1 > best.1 {
             best = count;
