@@ -7,7 +7,7 @@ use directory::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::harness::{ACTOR, Harness};
+use crate::harness::{ACTOR, Harness, refusal};
 use crate::idp::{Idp, last_entry};
 
 fn at() -> Timestamp {
@@ -161,13 +161,6 @@ async fn group(h: &Harness, account: AccountId) -> GroupId {
 
 async fn given(h: &Harness, account: AccountId, group: GroupId) -> Vec<Role> {
     h.directory.get_group(account, group).await.unwrap().row.roles
-}
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Refusal {
-    match result {
-        Err(DirectoryError::Refused(refusal)) => refusal,
-        other => panic!("expected a refusal, got {other:?}"),
-    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A directory of a test's own: a real store in a folder that goes away, and a clock that stands still.
 
-use directory::{AccountId, Actor, Clock, Directory, OpenOptions};
+use directory::{AccountId, Actor, Clock, Directory, DirectoryError, OpenOptions, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
@@ -54,4 +54,13 @@ async fn open(folder: &TempDir, clock: &Clock) -> Directory {
 
 pub(crate) fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
+}
+
+/// The reason of a refusal by a rule.
+#[track_caller]
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Refusal {
+    match result {
+        Err(DirectoryError::Refused(refusal)) => refusal,
+        other => panic!("expected a refusal, got {other:?}"),
+    }
 }

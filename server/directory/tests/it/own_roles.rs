@@ -5,7 +5,7 @@ use directory::{
     Role, RoleId, UserId,
 };
 
-use crate::harness::{ACTOR, Harness};
+use crate::harness::{ACTOR, Harness, refusal};
 use crate::idp::{Idp, last_entry};
 
 const PASSWORD: &str = "a password of a test";
@@ -32,13 +32,6 @@ async fn user(h: &Harness, account: AccountId, user_name: &str, roles: &[Role]) 
         ..NewUser::default()
     };
     h.directory.add_user(&ACTOR, account, user).await.unwrap()
-}
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, DirectoryError>) -> Refusal {
-    match result {
-        Err(DirectoryError::Refused(refusal)) => refusal,
-        other => panic!("expected a refusal, got {other:?}"),
-    }
 }
 
 #[tokio::test]
