@@ -1,6 +1,17 @@
 //! Tables for spreadsheets (RFC 4180).
 
-/// A line of a table. A cell that a spreadsheet would take for a formula becomes text.
+use std::borrow::Cow;
+
+/// A cell that a spreadsheet would take for a formula, as text: names come from outside.
+pub fn harmless(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}").into()
+    } else {
+        cell.into()
+    }
+}
+
+/// A line of a table of [`harmless`] cells.
 pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut line = String::new();
     for (index, cell) in cells.into_iter().enumerate() {
@@ -8,10 +19,7 @@ pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
             line.push(',');
         }
         line.push('"');
-        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            line.push('\'');
-        }
-        line.push_str(&cell.replace('"', "\"\""));
+        line.push_str(&harmless(cell).replace('"', "\"\""));
         line.push('"');
     }
     line.push_str("\r\n");
@@ -20,7 +28,25 @@ pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::{harmless, line};
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for (cell, expected) in [
+            (
+                "=HYPERLINK(\"https://evil.test\")",
+                "'=HYPERLINK(\"https://evil.test\")",
+            ),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("ada@acme.test", "ada@acme.test"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), expected);
+        }
+    }
 
     #[test]
     fn cells_are_quoted_and_formulas_become_text() {

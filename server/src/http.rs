@@ -6,13 +6,13 @@ mod client_address;
 mod console;
 mod downloads;
 mod events;
-mod export;
 mod health;
 mod kept_input;
 mod rate_limit;
 mod request_log;
 mod scim;
 mod security_headers;
+mod users_export;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -68,10 +68,10 @@ pub fn router(state: &AppState) -> Router {
         support_contact: state.support_contact().map(|contact| contact.0.clone()),
     };
     let events = events::router(state, console.clone());
-    let downloads = downloads::router(console.clone());
     let console = console::router(console.clone())
         .merge(activity_export::router(console.clone()))
-        .merge(export::router(console))
+        .merge(downloads::router(console.clone()))
+        .merge(users_export::router(console))
         .layer(
             // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
             // first. No time limit: streams of events do not end.
@@ -93,13 +93,8 @@ pub fn router(state: &AppState) -> Router {
         .with_state(state.clone());
 
     // Paths are put in order before the router sees them, so that this one stands outside of it.
-    let routes = MapRequestLayer::new(tidy_scim_path).layer(
-        console
-            .nest("/scim", scim)
-            .merge(health)
-            .merge(events)
-            .merge(downloads),
-    );
+    let routes =
+        MapRequestLayer::new(tidy_scim_path).layer(console.nest("/scim", scim).merge(health).merge(events));
     Router::new().fallback_service(routes).layer(
         // From the outside in: what every answer carries, then the id, which the log names, then the client's
         // address, which the log names too.

@@ -2,37 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use directory::{Account, Actor, NewUser, Role};
+use directory::Role;
 use serde_json::Value;
 
-use crate::harness::{Client, TestApp, as_in_the_server};
-
-const PASSWORD: &str = "a password of a test";
-
-async fn auditor(app: &TestApp, account: &Account) -> Client {
-    let user_name = format!("auditor@{}.test", account.name.to_lowercase());
-    let user = NewUser {
-        user_name: user_name.clone(),
-        roles: vec![Role::Auditor],
-        ..NewUser::default()
-    };
-    let directory = &app.directory;
-    let user = directory
-        .add_user(&Actor::CommandLine, account.id, user)
-        .await
-        .unwrap();
-    let link = directory
-        .create_password_link(&Actor::CommandLine, account.id, user)
-        .await
-        .unwrap();
-    directory.set_password(&link.secret, PASSWORD).await.unwrap();
-    let secret = directory
-        .sign_in(&user_name, PASSWORD, "203.0.113.7", "test")
-        .await
-        .unwrap();
-    app.anonymous()
-        .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
-}
+use crate::harness::{TestApp, as_in_the_server};
 
 #[test]
 fn it_has_every_page_of_what_the_filter_leaves() {
@@ -42,7 +15,9 @@ fn it_has_every_page_of_what_the_filter_leaves() {
         for number in 0..230 {
             idp.create_user(&format!("=user-{number}@acme.test")).await;
         }
-        let auditor = auditor(&app, &app.account).await;
+        let auditor = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
         let export = |file: &'static str| {
             let path = format!("/export/{}/{file}", app.account.id);
             let auditor = &auditor;
@@ -87,13 +62,17 @@ fn it_has_every_page_of_what_the_filter_leaves() {
 fn it_is_there_for_nobody_else() {
     as_in_the_server(async {
         let app = TestApp::new().await;
-        let neighbour = auditor(&app, &app.other_account).await;
+        let neighbour = app
+            .signed_in(app.other_account.id, "auditor@other.test", Role::Auditor)
+            .await;
         let path = format!("/export/{}/activity.csv", app.account.id);
         for client in [app.anonymous(), neighbour] {
             let answer = client.send_to(Method::GET, &path, Body::empty()).await;
             answer.expect(StatusCode::NOT_FOUND);
         }
-        let own = auditor(&app, &app.account).await;
+        let own = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
         let path = format!("/export/{}/nothing.csv", app.account.id);
         let answer = own.send_to(Method::GET, &path, Body::empty()).await;
         answer.expect(StatusCode::NOT_FOUND);

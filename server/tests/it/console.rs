@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::{Account, EntryQuery, Role};
 
-use crate::harness::{Answer, Client, TestApp, as_in_the_server, functions};
+use crate::harness::{Answer, Client, TestApp, as_in_the_server, function, functions};
 
 /// Server functions that need no sign-in: they lead to one, or concern the browser alone.
 const OPEN: &[&str] = &[
@@ -356,10 +356,7 @@ fn a_page_has_a_policy_of_its_own_and_is_never_stored() {
 fn a_plain_form_that_is_refused_leads_back_with_the_reason_and_what_was_typed() {
     as_in_the_server(async {
         let scene = Scene::new().await;
-        let (_, path) = functions()
-            .into_iter()
-            .find(|(name, _)| name == "sign_in")
-            .unwrap();
+        let path = function("sign_in");
         let browser = scene
             .app
             .anonymous()

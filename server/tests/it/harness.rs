@@ -27,6 +27,9 @@ pub(crate) const PUBLIC_URL: &str = "https://rollcall.test";
 /// The time at which every test begins.
 pub(crate) const START: &str = "2026-11-25T09:00:00Z";
 
+/// The password of everybody who signs in.
+pub(crate) const PASSWORD: &str = "a password of a test";
+
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -139,14 +142,19 @@ impl TestApp {
 
     /// An owner in a browser.
     pub(crate) async fn owner(&self) -> Client {
-        let (email, password) = ("olga@rollcall.test", "a password of a test");
+        let email = "olga@rollcall.test";
         self.directory
-            .set_owner(&Actor::CommandLine, email, password)
+            .set_owner(&Actor::CommandLine, email, PASSWORD)
             .await
             .unwrap();
+        self.browser(email).await
+    }
+
+    /// The browser of somebody who has just signed in.
+    async fn browser(&self, name: &str) -> Client {
         let secret = self
             .directory
-            .sign_in(email, password, "203.0.113.7", "test")
+            .sign_in(name, PASSWORD, "203.0.113.7", "test")
             .await
             .unwrap();
         self.anonymous()
@@ -188,7 +196,6 @@ impl TestApp {
 
     /// Signs in a new user of the account, as the browser that then has the cookie.
     pub(crate) async fn signed_in(&self, account: AccountId, user_name: &str, role: Role) -> Client {
-        const PASSWORD: &str = "a password of a test";
         let user = NewUser {
             user_name: user_name.to_owned(),
             roles: vec![role],
@@ -201,12 +208,7 @@ impl TestApp {
             .await
             .unwrap();
         directory.set_password(&link.secret, PASSWORD).await.unwrap();
-        let secret = directory
-            .sign_in(user_name, PASSWORD, "203.0.113.7", "test")
-            .await
-            .unwrap();
-        self.anonymous()
-            .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
+        self.browser(user_name).await
     }
 
     /// The user's effective roles, by name.
@@ -237,6 +239,12 @@ pub(crate) fn functions() -> Vec<(String, &'static str)> {
             (name.to_owned(), path)
         })
         .collect()
+}
+
+/// The path of the server function of this name.
+pub(crate) fn function(name: &str) -> &'static str {
+    let all = functions();
+    all.into_iter().find(|(other, _)| other == name).unwrap().1
 }
 
 /// Somebody who sends requests.
@@ -277,14 +285,13 @@ impl Client {
 
     /// Calls a server function of the console, by its name, with these fields.
     pub(crate) async fn call(&self, name: &str, fields: &[(&str, &str)]) -> Answer {
-        let (_, path) = functions().into_iter().find(|(known, _)| known == name).unwrap();
         let fields: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", encode(value)))
             .collect();
         self.with("content-type", "application/x-www-form-urlencoded")
             .with("accept", "application/json")
-            .send_to(Method::POST, path, fields.join("&"))
+            .send_to(Method::POST, function(name), fields.join("&"))
             .await
     }
 

@@ -4,13 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::{ConsoleAccess, OwnRole, Role};
 
-use crate::harness::{Answer, Client, TestApp, as_in_the_server, functions};
-
-/// The path of a server function.
-fn function(name: &str) -> &'static str {
-    let all = functions();
-    all.into_iter().find(|(other, _)| other == name).unwrap().1
-}
+use crate::harness::{Answer, Client, TestApp, as_in_the_server, function};
 
 async fn open(client: &Client, path: &str) -> Answer {
     let client = client.with("accept", "text/html");

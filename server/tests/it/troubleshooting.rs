@@ -4,41 +4,13 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::role::extra::ExtraCount;
-use directory::{Account, Actor, NewUser, Role};
+use directory::{Actor, Role};
 use jiff::SignedDuration;
 
-use crate::harness::{Answer, Client, TestApp, as_in_the_server};
-
-const PASSWORD: &str = "a password of a test";
-
-/// Somebody of the account with this role, in a browser without script.
-async fn signed_in(app: &TestApp, account: &Account, role: Role) -> Client {
-    let user_name = format!("{role}@{}.test", account.name.to_lowercase());
-    let user = NewUser {
-        user_name: user_name.clone(),
-        roles: vec![role],
-        ..NewUser::default()
-    };
-    let directory = &app.directory;
-    let user = directory
-        .add_user(&Actor::CommandLine, account.id, user)
-        .await
-        .unwrap();
-    let link = directory
-        .create_password_link(&Actor::CommandLine, account.id, user)
-        .await
-        .unwrap();
-    directory.set_password(&link.secret, PASSWORD).await.unwrap();
-    let secret = directory
-        .sign_in(&user_name, PASSWORD, "203.0.113.7", "test")
-        .await
-        .unwrap();
-    app.anonymous()
-        .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
-        .with("accept", "text/html")
-}
+use crate::harness::{Answer, Client, PASSWORD, TestApp, as_in_the_server};
 
 async fn get(client: &Client, path: &str) -> Answer {
+    let client = client.with("accept", "text/html");
     client.send_to(Method::GET, path, Body::empty()).await
 }
 
@@ -49,8 +21,12 @@ fn the_file_for_support_is_for_those_of_the_account_and_holds_no_secret() {
         let idp = app.idp().await;
         let user = idp.create_user("ada.lovelace@acme.test").await;
         idp.create_group("Finance", &[&user]).await;
-        let auditor = signed_in(&app, &app.account, Role::Auditor).await;
-        let neighbour = signed_in(&app, &app.other_account, Role::Administrator).await;
+        let auditor = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
+        let neighbour = app
+            .signed_in(app.other_account.id, "admin@other.test", Role::Administrator)
+            .await;
         let path = format!("/download/{}/support.json", app.account.id);
         for client in [&app.anonymous(), &neighbour] {
             let answer = get(client, &path).await.expect(StatusCode::NOT_FOUND);
@@ -88,7 +64,9 @@ fn a_page_tells_silence_by_its_length_and_names_the_contact_for_help() {
             (24, "Nothing has come for more than a day"),
         ] {
             app.pass(SignedDuration::from_hours(hours));
-            let auditor = app.auditor().await;
+            // With a session that begins now.
+            let name = format!("auditor-{hours}@acme.test");
+            let auditor = app.signed_in(app.account.id, &name, Role::Auditor).await;
             let page = get(&auditor, &path).await.expect(StatusCode::OK);
             assert!(page.text.contains(said), "{hours}: {}", page.text);
             assert!(page.text.contains("mailto:help@rollcall.test"));
@@ -98,18 +76,6 @@ fn a_page_tells_silence_by_its_length_and_names_the_contact_for_help() {
             );
         }
     });
-}
-
-impl TestApp {
-    /// An auditor with a session that begins now.
-    async fn auditor(&self) -> Client {
-        let now = self.directory.now().as_second();
-        let account = Account {
-            name: format!("at-{now}"),
-            ..self.account.clone()
-        };
-        signed_in(self, &account, Role::Auditor).await
-    }
 }
 
 #[test]
@@ -124,7 +90,10 @@ fn roles_are_removed_and_given_back_by_plain_forms() {
             .give_role(&Actor::CommandLine, account, id, Role::Auditor)
             .await
             .unwrap();
-        let admin = signed_in(&app, &app.account, Role::Administrator).await;
+        let admin = app
+            .signed_in(app.account.id, "admin@acme.test", Role::Administrator)
+            .await
+            .with("accept", "text/html");
         let post = admin.with("content-type", "application/x-www-form-urlencoded");
         let pages = format!("/accounts/{account}/troubleshooting/roles");
 

@@ -2,35 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use directory::{Account, Actor, NewUser, Role};
+use directory::Role;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp, USER, as_in_the_server};
-
-async fn signed_in(app: &TestApp, account: &Account, role: Role) -> Client {
-    let user = NewUser {
-        user_name: format!("{role}@{}.test", account.name.to_lowercase()),
-        roles: vec![role],
-        ..NewUser::default()
-    };
-    let (directory, name) = (&app.directory, user.user_name.clone());
-    let id = directory
-        .add_user(&Actor::CommandLine, account.id, user)
-        .await
-        .unwrap();
-    let link = directory
-        .create_password_link(&Actor::CommandLine, account.id, id)
-        .await
-        .unwrap();
-    let password = "a password of a test";
-    directory.set_password(&link.secret, password).await.unwrap();
-    let secret = directory
-        .sign_in(&name, password, "203.0.113.7", "test")
-        .await
-        .unwrap();
-    app.anonymous()
-        .with("cookie", &format!("__Host-rollcall={}", secret.expose()))
-}
 
 async fn get(app: &TestApp, client: &Client, file: &str) -> Answer {
     let path = format!("/export/{}/{file}", app.account.id);
@@ -51,8 +26,12 @@ fn an_auditor_may_have_it_and_nobody_from_outside() {
     as_in_the_server(async {
         let app = TestApp::new().await;
         app.idp().await.create_user("ada@acme.test").await;
-        let auditor = signed_in(&app, &app.account, Role::Auditor).await;
-        let neighbour = signed_in(&app, &app.other_account, Role::Administrator).await;
+        let auditor = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
+        let neighbour = app
+            .signed_in(app.other_account.id, "admin@other.test", Role::Administrator)
+            .await;
         for file in ["users.csv", "users.json"] {
             let answer = get(&app, &auditor, file).await.expect(StatusCode::OK);
             assert!(answer.text.contains("ada@acme.test"), "{}", answer.text);
@@ -75,7 +54,9 @@ fn an_auditor_may_have_it_and_nobody_from_outside() {
 fn it_has_what_the_page_is_narrowed_to_in_its_order() {
     as_in_the_server(async {
         let app = TestApp::new().await;
-        let auditor = signed_in(&app, &app.account, Role::Auditor).await;
+        let auditor = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
         let idp = app.idp().await;
         let ada = idp.create_user("ada@acme.test").await;
         idp.create_user("grace@acme.test").await;
@@ -122,7 +103,9 @@ fn it_has_what_the_page_is_narrowed_to_in_its_order() {
 fn names_from_outside_are_no_formulas() {
     as_in_the_server(async {
         let app = TestApp::new().await;
-        let auditor = signed_in(&app, &app.account, Role::Auditor).await;
+        let auditor = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
         let user = json!({
             "schemas": [USER], "userName": "=1+1", "displayName": "@SUM(A1), \"x\"", "externalId": "-2",
         });
@@ -143,7 +126,9 @@ fn names_from_outside_are_no_formulas() {
 fn it_goes_on_behind_the_first_part() {
     as_in_the_server(async {
         let app = TestApp::new().await;
-        let auditor = signed_in(&app, &app.account, Role::Auditor).await;
+        let auditor = app
+            .signed_in(app.account.id, "auditor@acme.test", Role::Auditor)
+            .await;
         for number in 0..1_001 {
             app.manual_user(&format!("user{number:04}"), &[]).await;
         }
