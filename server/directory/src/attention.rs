@@ -6,10 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::provisioning::rhythm::{Cycles, Silence};
 use crate::role::effective;
+use crate::token::SOON;
 use crate::{AccountId, Connection, Directory, DirectoryError, Token};
 
-/// How long before its end a token is announced.
-const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How far back refusals count.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How far back the rhythm is learnt from.
@@ -96,7 +95,7 @@ pub fn find(facts: &Facts, now: Timestamp) -> Vec<Attention> {
 
 fn provisioning(facts: &Facts, now: Timestamp, found: &mut Vec<Attention>) {
     let writing = || facts.tokens.iter().filter(|token| !token.read_only);
-    let live = writing().filter(|token| token.revoked_at.is_none() && token.expires_at >= now);
+    let live = writing().filter(|token| token.is_live(now));
     match live.max_by_key(|token| token.expires_at) {
         None => {
             let expired = writing().filter(|token| token.revoked_at.is_none());

@@ -17,6 +17,7 @@ pub mod matching;
 pub mod preview;
 mod read;
 mod redact;
+mod request;
 pub mod rhythm;
 mod stored;
 pub mod traffic;
@@ -25,13 +26,13 @@ mod working_set;
 
 use std::fmt;
 
-use scim::{Filter, IdentityProvider, Paging, Patch, Resource, ResourceType, ScimError, SortBy, Tolerance};
+use scim::{Filter, Paging, Patch, Resource, ResourceType, ScimError, SortBy, Tolerance};
 use serde_json::Value;
 
 use crate::log::Request;
-use crate::{Action, Actor, Bearer, Directory, DirectoryError, GroupId, UserId};
+use crate::{Action, Bearer, Directory, DirectoryError, GroupId, UserId};
 use arrival::Milestone;
-use command::{Answer, Command, Operation};
+use command::{Answer, Operation};
 pub use cursor::CURSOR_TIMEOUT;
 pub use stored::{Membership, StoredGroup, StoredMember, StoredResource, StoredUser};
 use traffic::Counted;
@@ -393,11 +394,6 @@ impl Provisioning<'_> {
         Tolerance::new(self.bearer.tolerance.strictness(identity_provider))
     }
 
-    /// The identity provider that this request shows.
-    fn shown(&self, body: Option<&Value>) -> Option<IdentityProvider> {
-        IdentityProvider::detect(&self.request.agent, &self.request.path, body)
-    }
-
     /// Records that this request was refused before it reached the functions above (read-only token, switched off,
     /// a body that is no JSON, …), and gives the error back.
     pub async fn refuse(&self, error: ScimError) -> ScimError {
@@ -414,122 +410,6 @@ impl Provisioning<'_> {
             Err(error) => error,
             Ok(answer) => unexpected(&answer),
         }
-    }
-
-    /// Notes that this request passed a milestone. A read-only token is an app and not the identity provider.
-    fn pass(&self, milestone: Milestone, name: &str) {
-        if !self.bearer.read_only {
-            let seen = &self.directory.inner().seen;
-            seen.pass(
-                self.bearer.account,
-                milestone,
-                self.directory.now(),
-                &self.request,
-                name,
-            );
-        }
-    }
-
-    /// Counts what became of this request.
-    fn count(&self, counted: Counted) {
-        let traffic = &self.directory.inner().traffic;
-        traffic.count(self.bearer, self.directory.now(), counted);
-    }
-
-    /// Notes that the identity provider named these users; a read-only token is an app.
-    fn see(&self, users: impl IntoIterator<Item = UserId>) {
-        if !self.bearer.read_only {
-            let sightings = &self.directory.inner().sightings;
-            sightings.note(self.bearer.account, users, self.directory.now());
-        }
-    }
-
-    /// Whether a group gives roles; not asked once the milestone was passed.
-    async fn gives_roles(&self, group: GroupId) -> Result<bool, ScimError> {
-        if self
-            .directory
-            .inner()
-            .seen
-            .has_passed(self.bearer.account, Milestone::Role)
-        {
-            return Ok(false);
-        }
-        let gives: Result<bool, _> = sqlx::query_scalar(
-            "SELECT EXISTS (
-                 SELECT 1 FROM group_roles CROSS JOIN groups
-                 WHERE group_roles.account_id = $1 AND group_roles.group_id = $2
-                   AND groups.id = group_roles.group_id AND groups.account_id = $1 AND groups.paused_at IS NULL
-             )",
-        )
-        .bind(self.bearer.account)
-        .bind(group)
-        .fetch_one(self.directory.readers())
-        .await;
-        gives.map_err(|error| self.failure(error.into()))
-    }
-
-    /// Hands a write to the writer and waits for its commit. A refusal is written too: it has its entry.
-    async fn write(
-        &self,
-        action: Action,
-        operation: Result<Operation, ScimError>,
-        body: Option<&Value>,
-        if_match: IfMatch,
-        tolerance: Tolerance,
-    ) -> Result<Answer, ScimError> {
-        let operation = match operation {
-            Ok(_) if self.bearer.read_only => Operation::Refuse(ScimError::forbidden(
-                "This token may only read; use a read-write token of this account to make changes.",
-            )),
-            Ok(operation) => operation,
-            Err(error) => Operation::Refuse(error),
-        };
-        let command = Command {
-            account: self.bearer.account,
-            actor: Actor::Token {
-                id: self.bearer.token.to_string(),
-                name: self.bearer.token_name.clone(),
-            },
-            action,
-            request: self.request.clone(),
-            body: body.map(redact::redact),
-            shown: self
-                .shown(body)
-                .filter(|shown| self.bearer.identity_provider != Some(*shown)),
-            operation,
-            if_match,
-            tolerance,
-        };
-        let members = command.named_members();
-        match self.directory.command(command).await {
-            Ok(Answer::Refused(error)) => {
-                self.count(Counted::Refused);
-                Err(error)
-            }
-            Ok(answer) => {
-                self.see(members);
-                Ok(answer)
-            }
-            Err(error) => Err(self.failure(error)),
-        }
-    }
-
-    /// The caller's answer to a failure; its cause is for whoever runs the installation.
-    fn failure(&self, error: DirectoryError) -> ScimError {
-        if let DirectoryError::Scim(error) = error {
-            return error;
-        }
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            account = %self.bearer.account,
-            request = self.request.id,
-            "the request {} {} failed",
-            self.request.method,
-            self.request.path
-        );
-        ScimError::internal(
-            "Rollcall failed to handle this request; repeat it later, and see its log for the cause.",
-        )
     }
 }
 

@@ -12,6 +12,7 @@ use crate::db::{time, time_opt};
 use crate::log::{Request, Subject, SubjectKind};
 use crate::provisioning::arrival::{DoorRefusal, Milestone};
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId, ToleranceMode};
+pub(crate) use rotation::SOON;
 pub use rotation::{Announcement, Replacement};
 pub(crate) use uses::TokenUses;
 use uses::{LONGEST_AGENT, Use};
@@ -63,6 +64,13 @@ pub struct Token {
     pub last_used_from: Option<String>,
     /// The token whose place it takes.
     pub replaces: Option<Replacement>,
+}
+
+impl Token {
+    /// Whether requests with it are accepted, as far as the token itself goes.
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at >= now
+    }
 }
 
 /// A token that was accepted.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::account::{LONGEST_NAME, valid_name};
+use crate::account::valid_name;
 use crate::db::time;
 use crate::{AccountId, Actor, Directory, DirectoryError};
 
@@ -87,7 +87,6 @@ impl Directory {
         note: &str,
     ) -> Result<(), DirectoryError> {
         let name = valid_name(name)?;
-        debug_assert!(name.chars().count() <= usize::from(LONGEST_NAME));
         let key = scim::fold(&name);
         let (note, asked_by) = (cut(note), actor.name().to_owned());
         self.act(move |tx| {

@@ -9,6 +9,12 @@ use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, TokenI
 
 /// The days before its end at which a token is announced.
 const ANNOUNCED: [u8; 4] = [1, 7, 14, 30];
+/// How long before its end a token is first announced.
+pub(crate) const SOON: SignedDuration = days(ANNOUNCED[ANNOUNCED.len() - 1]);
+
+const fn days(number: u8) -> SignedDuration {
+    SignedDuration::from_hours(24 * number as i64)
+}
 
 /// Whose place a new token takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,9 +111,7 @@ fn log(tx: &mut Tx, account: AccountId, token: TokenId, name: String, action: Ac
 /// The announcement that is due for a token which ends then: the fewest of the days that it still has.
 pub(super) fn due(now: Timestamp, expires_at: Timestamp) -> Option<u8> {
     let left = expires_at.duration_since(now);
-    ANNOUNCED
-        .into_iter()
-        .find(|days| left <= SignedDuration::from_hours(24 * i64::from(*days)))
+    ANNOUNCED.into_iter().find(|number| left <= days(*number))
 }
 
 /// A live token, and whether another of its kind that ends later is in use already.
@@ -210,9 +214,7 @@ impl Directory {
 
 /// The next thirty days, as stored.
 fn window(now: Timestamp) -> (i64, i64) {
-    let days = i64::from(ANNOUNCED[ANNOUNCED.len() - 1]);
-    let soon = now + SignedDuration::from_hours(24 * days);
-    (now.as_microsecond(), soon.as_microsecond())
+    (now.as_microsecond(), (now + SOON).as_microsecond())
 }
 
 #[cfg(test)]
