@@ -48,7 +48,7 @@ pub use diff::{Changed, Diff};
 pub use empty_state::{empty_state, empty_state_with};
 pub use icon::{Icon, icon};
 pub use notice::FormError;
-pub use one_time_secret::OneTimeSecret;
+pub use one_time_secret::{OneTimeSecret, made_link};
 pub use page::{PageHead, section, wide_section};
 pub use paging::Paging;
 pub use relative_time::{RelativeTime, Ticker, provide_ticker};

@@ -41,7 +41,7 @@ use pages::not_found::NotFoundPage;
 use pages::overview::OverviewPage;
 use pages::provisioning::ProvisioningPage;
 use pages::provisioning::enable::EnablePage;
-use pages::provisioning::tokens::NewTokenPage;
+use pages::provisioning::new_token::NewTokenPage;
 use pages::role::RolePage;
 use pages::role::delete::DeleteRolePage;
 use pages::role::form::{EditRolePage, NewRolePage};

@@ -78,17 +78,31 @@ pub async fn reader_of(
     headers: &HeaderMap,
     account: &str,
 ) -> Result<AccountId, ConsoleError> {
-    let secret = cookie_of(headers, &console.cookie_name(SESSION)).ok_or(ConsoleError::SignedOut)?;
-    let session = console
+    let session = session_of(console, headers)
+        .await?
+        .ok_or(ConsoleError::SignedOut)?;
+    readable(&console.directory, &session.person, account).await
+}
+
+/// The session that the cookie in `headers` stands for.
+async fn session_of(console: &Console, headers: &HeaderMap) -> Result<Option<Session>, ConsoleError> {
+    let Some(secret) = cookie_of(headers, &console.cookie_name(SESSION)) else {
+        return Ok(None);
+    };
+    Ok(console
         .directory
         .find_session(&Secret::presented(&secret))
-        .await?;
-    let person = session.ok_or(ConsoleError::SignedOut)?.person;
+        .await?)
+}
+
+/// The account of this id, if it is there and the person may read it.
+async fn readable(directory: &Directory, person: &Person, account: &str) -> Result<AccountId, ConsoleError> {
     let account: AccountId = account.parse().map_err(|_| ConsoleError::NotFound)?;
     if !person.may_read(account) {
         return Err(ConsoleError::NotFound);
     }
-    console.directory.get_account(account).await?;
+    // An owner may read every account, but only those that are there.
+    directory.get_account(account).await?;
     Ok(account)
 }
 
@@ -249,14 +263,10 @@ fn client() -> (IpAddr, String) {
 /// # Errors
 /// [`ConsoleError::Internal`].
 pub async fn find() -> Result<Option<Session>, ConsoleError> {
-    let console = console();
-    let Some(secret) = cookie(&console.cookie_name(SESSION)) else {
-        return Ok(None);
-    };
-    Ok(console
-        .directory
-        .find_session(&Secret::presented(&secret))
-        .await?)
+    match use_context::<Parts>() {
+        Some(parts) => session_of(&console(), &parts.headers).await,
+        None => Ok(None),
+    }
 }
 
 /// Who is signed in. Where nobody is, the browser is led to the sign-in page.
@@ -288,12 +298,7 @@ pub async fn owner() -> Result<Person, ConsoleError> {
 /// [`ConsoleError::SignedOut`]; [`ConsoleError::NotFound`] for an account that is not there or not theirs.
 pub async fn reader(account: &str) -> Result<(AccountId, Person), ConsoleError> {
     let person = person().await?;
-    let account: AccountId = account.parse().map_err(|_| ConsoleError::NotFound)?;
-    if !person.may_read(account) {
-        return Err(ConsoleError::NotFound);
-    }
-    // An owner may read every account, but only those that are there.
-    directory().get_account(account).await?;
+    let account = readable(&directory(), &person, account).await?;
     Ok((account, person))
 }
 

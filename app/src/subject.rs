@@ -10,6 +10,7 @@ pub mod problem;
 pub mod role;
 pub mod theme;
 pub mod token;
+pub mod turned_away;
 pub mod user;
 pub mod user_filter;
 pub mod wish;

@@ -1,11 +1,13 @@
 //! A secret that is shown once and never again.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use super::badge::Tone;
 use super::button::{Button, ButtonKind};
 use super::callout::Callout;
 use super::copy_field::CopyField;
+use crate::error::ConsoleError;
 use crate::text::{K, t};
 
 /// The secret in a copy field, with the warning that it will not be shown again, and the way out. Leaving without
@@ -61,4 +63,36 @@ pub fn OneTimeSecret(
         </div>
     }
     .into_any()
+}
+
+/// A link that an action has just made, or that a plain form has handed over; nothing until then.
+pub fn made_link<S>(
+    action: ServerAction<S>,
+    handed_over: Option<String>,
+    name: &'static str,
+    label: K,
+    warning: K,
+) -> AnyView
+where
+    S: ServerFn<Output = String, Error = ConsoleError> + Clone + Send + Sync + 'static,
+{
+    let link = move || match action.value().get() {
+        Some(Ok(link)) => Some(link),
+        _ => handed_over.clone(),
+    };
+    let shown = move || {
+        link().map(|link| {
+            view! {
+                <OneTimeSecret
+                    name=name
+                    label=t(label)
+                    value=link
+                    warning=t(warning)
+                    copied=RwSignal::new(false)
+                    asked=RwSignal::new(false)
+                />
+            }
+        })
+    };
+    view! { <div aria-live="polite">{shown}</div> }.into_any()
 }

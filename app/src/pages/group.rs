@@ -242,3 +242,14 @@ pub async fn load_group(
         now,
     })))
 }
+
+/// The account and the group that a form names, for somebody who may change them, and who that is.
+#[cfg(feature = "ssr")]
+async fn writer(
+    account: &str,
+    group: &str,
+) -> Result<(directory::AccountId, directory::GroupId, directory::Actor), ConsoleError> {
+    let (account, actor) = crate::session::writer(account).await?;
+    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    Ok((account, group, actor))
+}

@@ -1,6 +1,7 @@
 //! Automated user provisioning with SCIM: is it on, and what do I paste where?
 
 pub mod enable;
+pub mod new_token;
 mod rotation;
 pub mod tokens;
 pub mod tolerance;

@@ -278,7 +278,5 @@ pub async fn read(account: directory::AccountId) -> Result<CyclesView, directory
 /// The rhythm of the chosen guide, or else of that of the identity provider which the requests show.
 #[cfg(feature = "ssr")]
 pub fn documented(connection: &directory::Connection) -> Option<super::guide::Rhythm> {
-    let chosen = connection.guide.as_deref().and_then(super::guide::find);
-    let shown = || super::guide::of(connection.identity_provider?.name());
-    Some(chosen.or_else(shown)?.rhythm)
+    Some(super::guide::of_connection(connection)?.rhythm)
 }

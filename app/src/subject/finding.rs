@@ -2,6 +2,10 @@
 //! `directory`; here it becomes words.
 
 #[cfg(feature = "ssr")]
+mod message;
+#[cfg(feature = "ssr")]
+mod refusals;
+#[cfg(feature = "ssr")]
 mod words;
 
 use std::collections::BTreeSet;

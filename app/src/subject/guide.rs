@@ -267,12 +267,18 @@ mod files {
         names
     }
 
-    /// The first guide for the identity provider of this name.
-    pub fn of(identity_provider: &str) -> Option<Guide> {
-        let mut guides = GUIDES.iter();
-        guides
+    /// The guide for the identity provider of this name, of several the one that is looked for first.
+    fn of(identity_provider: &str) -> Option<Guide> {
+        names()
+            .into_iter()
+            .filter_map(|guide| find(&guide.id))
             .find(|guide| guide.identity_provider.as_deref() == Some(identity_provider))
-            .cloned()
+    }
+
+    /// The guide of a connection: the one that was chosen, or that of the identity provider that its requests show.
+    pub fn of_connection(connection: &directory::Connection) -> Option<Guide> {
+        let chosen = connection.guide.as_deref().and_then(find);
+        chosen.or_else(|| of(connection.identity_provider?.name()))
     }
 
     /// The guide of this id.
@@ -350,4 +356,4 @@ mod files {
 }
 
 #[cfg(feature = "ssr")]
-pub use files::{find, names, of};
+pub use files::{find, names, of_connection};

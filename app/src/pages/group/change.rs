@@ -324,8 +324,7 @@ pub async fn give_group_role(
     /// The role: a built-in name, or an id.
     role: String,
 ) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    let (account, group, actor) = super::writer(&account, &group).await?;
     crate::session::directory()
         .give_group_role(&actor, account, group, parse(&role)?)
         .await?;
@@ -343,8 +342,7 @@ pub async fn take_group_role(
     /// The role: a built-in name, or an id.
     role: String,
 ) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    let (account, group, actor) = super::writer(&account, &group).await?;
     crate::session::directory()
         .take_group_role(&actor, account, group, parse(&role)?)
         .await?;
@@ -362,8 +360,7 @@ pub async fn set_group_paused(
     /// What it becomes.
     paused: bool,
 ) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    let (account, group, actor) = super::writer(&account, &group).await?;
     crate::session::directory()
         .set_group_paused(&actor, account, group, paused)
         .await?;
@@ -381,8 +378,7 @@ pub async fn give_former_roles(
     /// The predecessor.
     former: String,
 ) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    let (account, group, actor) = super::writer(&account, &group).await?;
     let former = former.parse().map_err(|_| ConsoleError::NotFound)?;
     crate::session::directory()
         .give_former_roles(&actor, account, group, former)

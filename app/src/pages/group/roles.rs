@@ -232,8 +232,7 @@ pub async fn undo_group_role(
     /// The entry of the change.
     entry: String,
 ) -> Result<(), ConsoleError> {
-    let (account, actor) = crate::session::writer(&account).await?;
-    let group = group.parse().map_err(|_| ConsoleError::NotFound)?;
+    let (account, group, actor) = super::writer(&account, &group).await?;
     let entry = entry.parse().map_err(|_| ConsoleError::NotFound)?;
     Ok(crate::session::directory()
         .undo_group_role(&actor, account, group, entry)

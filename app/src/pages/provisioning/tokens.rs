@@ -1,46 +1,19 @@
-//! The tokens of the connection: the table, and the form that makes one, in a dialog or without script on a page.
+//! The tokens of the connection: the table, and its dialogs.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
-use leptos_router::{LazyRoute, lazy_route};
-use serde::{Deserialize, Serialize};
 
+use super::new_token::{self, GenerateToken};
 use super::rotation;
 use crate::components::{
-    Badge, Button, ButtonKind, Checkbox, Crumb, Dialog, FieldKind, FormError, LinkButton, OneTimeSecret,
-    PageHead, RelativeTime, Select, SelectOption, SubmitButton, Table, TextField, action_form, column,
-    empty_state,
+    Badge, Button, ButtonKind, Dialog, FormError, RelativeTime, SelectOption, SubmitButton, Table,
+    action_form, column, empty_state,
 };
-use crate::error::{ConsoleError, Field, error_of};
+use crate::error::{ConsoleError, error_of};
 use crate::format::Moment;
-use crate::pages::frame::FrameData;
-use crate::pages::{account_param, loaded};
 use crate::routes;
 use crate::subject::token::TokenView;
-use crate::text::{K, P, count, fill, t};
-
-/// How long a token may be valid: in days, and as it reads.
-const PERIODS: [(u16, K); 5] = [
-    (30, K::Valid30),
-    (90, K::Valid90),
-    (180, K::Valid180),
-    (365, K::Valid365),
-    (730, K::Valid730),
-];
-/// The choice of a day of one's own.
-const UNTIL: &str = "date";
-/// The period that is chosen to begin with.
-const USUAL: &str = "180";
-
-/// How long a token goes on after the first use of its successor: in seconds, and as it reads.
-const GRACES: [(i64, K); 4] = [
-    (0, K::GraceNone),
-    (60 * 60, K::GraceHour),
-    (24 * 60 * 60, K::GraceDay),
-    (7 * 24 * 60 * 60, K::GraceWeek),
-];
-/// The time that is chosen to begin with.
-const USUAL_GRACE: &str = "86400";
+use crate::text::{K, fill, t};
 
 /// What the table and its dialogs keep between two readings of the page.
 #[derive(Clone, Copy)]
@@ -140,7 +113,7 @@ pub fn table(
         {content}
         <FormError error=error_of(state.revoke) />
         {may_write.then(|| opener(to, state))}
-        {may_write.then(|| dialogs(to, successors_of(tokens, now), state))}
+        {may_write.then(|| dialogs(to, new_token::replaceable(tokens, now), state))}
     }
     .into_any()
 }
@@ -232,10 +205,10 @@ fn dialogs(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensSt
     let (making, ending) = (to.clone(), to.clone());
     let make = move || {
         if let Some(secret) = state.secret() {
-            return shown(secret, state.copied, state.asked, Some(state.making));
+            return new_token::shown(secret, state.copied, state.asked, Some(state.making));
         }
         let cancel = view! { <Button label=t(K::Cancel) on_press=move |_| state.making.set(false) /> };
-        form(&making, &replaceable, state.generate, cancel.into_any())
+        new_token::form(&making, &replaceable, state.generate, cancel.into_any())
     };
     view! {
         <Dialog id="generate" title=t(K::TokenGenerateTitle) open=state.making may_close=may_close>
@@ -274,253 +247,6 @@ fn revoke_question(to: &routes::Account, token: &TokenView, state: TokensState) 
     .into_any()
 }
 
-/// The secret, once. `dialog`: what *Done* closes; on a page it is a link.
-fn shown(
-    secret: String,
-    copied: RwSignal<bool>,
-    asked: RwSignal<bool>,
-    dialog: Option<RwSignal<bool>>,
-) -> AnyView {
-    let on_done = dialog.map(|open| Callback::new(move |()| open.set(false)));
-    view! {
-        <OneTimeSecret
-            name="token"
-            label=t(K::TokenLabel)
-            value=secret
-            warning=t(K::TokenWarning)
-            copied=copied
-            asked=asked
-            on_done=on_done
-        />
-    }
-    .into_any()
-}
-
-/// The tokens whose place a new one can take.
-fn successors_of(tokens: &[TokenView], now: Moment) -> Vec<SelectOption> {
-    tokens
-        .iter()
-        .filter(|token| !token.read_only && token.is_live(now))
-        .map(|token| SelectOption::new(&token.id, format!("{} ({}…)", token.name, token.prefix)))
-        .collect()
-}
-
-/// Whose place the new token takes, and what becomes of that one; nothing where there is none.
-fn succession(replaceable: &[SelectOption]) -> AnyView {
-    if replaceable.is_empty() {
-        return ().into_any();
-    }
-    let mut options = replaceable.to_vec();
-    options.push(SelectOption::new("", t(K::ReplacesNone)));
-    let graces = GRACES
-        .map(|(seconds, label)| SelectOption::new(seconds.to_string(), t(label)))
-        .into();
-    view! {
-        <Select name="replaces" label=t(K::FieldReplaces) options=options hint=t(K::ReplacesHint) />
-        <Select name="grace" label=t(K::FieldGrace) options=graces selected=USUAL_GRACE hint=t(K::GraceHint) />
-    }
-    .into_any()
-}
-
-fn form(
-    to: &routes::Account,
-    replaceable: &[SelectOption],
-    action: ServerAction<GenerateToken>,
-    way_out: AnyView,
-) -> AnyView {
-    let error = error_of(action);
-    let mut options: Vec<SelectOption> = PERIODS
-        .map(|(days, label)| SelectOption::new(days.to_string(), t(label)))
-        .into();
-    options.push(SelectOption::new(UNTIL, t(K::ValidUntil)));
-    let content = view! {
-        <FormError error=error fields=&[Field::Name, Field::Validity] />
-        <Select
-            name="valid_for"
-            label=t(K::FieldValidFor)
-            options=options
-            selected=USUAL
-            hint=t(K::ValidHint)
-            error=error
-            field=Field::Validity
-        />
-        <div class="until">
-            <TextField name="until" kind=FieldKind::Date label=t(K::FieldUntil) />
-        </div>
-        <TextField
-            name="name"
-            label=t(K::FieldTokenName)
-            hint=t(K::TokenNameHint)
-            error=error
-            field=Field::Name
-        />
-        {succession(replaceable)}
-        <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
-        <div class="actions">
-            <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
-            {way_out}
-        </div>
-    };
-    action_form(action, &[("account", &to.id())], content)
-}
-
-/// The page without script.
-pub struct NewTokenPage;
-
-/// What the page needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NewTokenView {
-    /// The token that a plain form has just made.
-    handed_over: Option<String>,
-    /// The read-write tokens that are live.
-    live: Vec<TokenView>,
-    now: Moment,
-}
-
-#[lazy_route]
-impl LazyRoute for NewTokenPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(NewTokenPage: Self) -> AnyView {
-        let account = account_param();
-        let data = Resource::new(move || account.get(), load_new_token);
-        let action = ServerAction::new();
-        let (copied, asked) = (RwSignal::new(false), RwSignal::new(false));
-        loaded(data, move |frame, data| page(&frame, data, action, copied, asked))
-    }
-}
-
-fn page(
-    frame: &FrameData,
-    data: NewTokenView,
-    action: ServerAction<GenerateToken>,
-    copied: RwSignal<bool>,
-    asked: RwSignal<bool>,
-) -> AnyView {
-    let to = frame.to();
-    let crumbs = vec![
-        Crumb::link(frame.account_name(), to.overview()),
-        Crumb::section(t(K::IdentityTitle), to.identity()),
-        Crumb::link(t(K::ProvisioningTitle), to.provisioning()),
-    ];
-    let live = u64::try_from(data.live.len()).unwrap_or(u64::MAX);
-    let state = view! { <p>{count(P::TokensLive, live)}</p> }.into_any();
-    let replaceable = successors_of(&data.live, data.now);
-    let secret = move || match action.value().get() {
-        Some(Ok(secret)) => Some(secret),
-        _ => data.handed_over.clone(),
-    };
-    let content = move || match secret() {
-        Some(secret) => view! {
-            {shown(secret, copied, asked, None)}
-            <div class="actions">
-                <LinkButton kind=ButtonKind::Primary href=to.provisioning() label=t(K::SecretDone) />
-            </div>
-        }
-        .into_any(),
-        None => form(
-            &to,
-            &replaceable,
-            action,
-            view! { <LinkButton href=to.provisioning() label=t(K::Cancel) /> }.into_any(),
-        ),
-    };
-    view! {
-        <PageHead title=t(K::TokenGenerateTitle) crumbs=crumbs state=state />
-        <div class="section wide">{content}</div>
-    }
-    .into_any()
-}
-
-/// What the form's page needs; for somebody who may make a token.
-#[server(input = PostUrl)]
-pub async fn load_new_token(
-    /// The account.
-    account: String,
-) -> Result<NewTokenView, ConsoleError> {
-    let (account, _) = crate::session::writer(&account).await?;
-    let now = crate::session::directory().now().into();
-    let tokens = crate::subject::token::read(account).await?;
-    Ok(NewTokenView {
-        handed_over: crate::session::take_handed_over(),
-        live: tokens
-            .into_iter()
-            .filter(|token| token.is_live(now) && !token.read_only)
-            .collect(),
-        now,
-    })
-}
-
-/// Makes a token and gives its secret, once.
-#[server(input = PostUrl)]
-pub async fn generate_token(
-    /// The account.
-    account: String,
-    /// Days, or `date` for a day of one's own.
-    valid_for: String,
-    /// That day.
-    #[server(default)]
-    until: String,
-    /// A name; empty: one is made up.
-    #[server(default)]
-    name: String,
-    /// Whether it may only read.
-    #[server(default)]
-    read_only: bool,
-    /// The token whose place it takes; empty: none.
-    #[server(default)]
-    replaces: String,
-    /// For how many seconds that one goes on after the first use of the new one.
-    #[server(default)]
-    grace: String,
-) -> Result<String, ConsoleError> {
-    use directory::{NewToken, Replacement};
-
-    let (account, actor) = crate::session::writer(&account).await?;
-    let directory = crate::session::directory();
-    let expires_at = end(directory.now(), &valid_for, &until)?;
-    let replaces = if replaces.is_empty() || read_only {
-        None
-    } else {
-        let known = GRACES.iter().find(|(seconds, _)| seconds.to_string() == grace);
-        Some(Replacement {
-            token: replaces.parse().map_err(|_| ConsoleError::NotFound)?,
-            grace: jiff::SignedDuration::from_secs(known.ok_or(ConsoleError::Malformed)?.0),
-        })
-    };
-    let token = NewToken {
-        name: name.trim().to_owned(),
-        expires_at,
-        read_only,
-        replaces,
-    };
-    let (_, secret) = directory.create_token(&actor, account, token).await?;
-    crate::session::hand_over(secret.expose());
-    Ok(secret.expose().to_owned())
-}
-
-/// The end of the validity. A day ends at midnight UTC.
-#[cfg(feature = "ssr")]
-fn end(now: jiff::Timestamp, valid_for: &str, until: &str) -> Result<jiff::Timestamp, ConsoleError> {
-    use crate::error::Problem;
-
-    let wrong = |problem| ConsoleError::Invalid(Field::Validity, problem);
-    if valid_for == UNTIL {
-        let day: jiff::civil::Date = until.parse().map_err(|_| wrong(Problem::Validity { years: 2 }))?;
-        let end = jiff::tz::TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0));
-        return end.map_err(|_| wrong(Problem::Validity { years: 2 }));
-    }
-    let days = PERIODS
-        .iter()
-        .map(|(days, _)| *days)
-        .find(|days| days.to_string() == valid_for);
-    let hours = i64::from(days.ok_or(wrong(Problem::Unknown))?) * 24;
-    now.checked_add(jiff::SignedDuration::from_hours(hours))
-        .map_err(|_| wrong(Problem::Unknown))
-}
-
 /// Revokes a token.
 #[server(input = PostUrl)]
 pub async fn revoke_token(
@@ -534,26 +260,4 @@ pub async fn revoke_token(
     Ok(crate::session::directory()
         .revoke_token(&actor, account, token)
         .await?)
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_of_a_validity() {
-        let now: jiff::Timestamp = "2026-11-24T14:00:00Z".parse().unwrap();
-        for (valid_for, until, expected) in [
-            ("30", "", Some("2026-12-24T14:00:00Z")),
-            ("730", "", Some("2028-11-23T14:00:00Z")),
-            ("date", "2026-12-31", Some("2026-12-31T23:59:59Z")),
-            ("date", "", None),
-            ("date", "tomorrow", None),
-            ("31", "", None),
-            ("", "2026-12-31", None),
-        ] {
-            let end = end(now, valid_for, until).ok().map(|end| end.to_string());
-            assert_eq!(end.as_deref(), expected, "{valid_for} {until}");
-        }
-    }
 }

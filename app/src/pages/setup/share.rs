@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SetupView;
 use crate::components::{
-    ButtonKind, FormError, OneTimeSecret, RelativeTime, Select, SelectOption, SubmitButton, action_form,
-    section,
+    ButtonKind, FormError, RelativeTime, Select, SelectOption, SubmitButton, action_form, made_link, section,
 };
 use crate::error::{ConsoleError, error_of};
 use crate::format::Moment;
@@ -50,25 +49,13 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, state: ShareState) -> A
             <SubmitButton label=t(K::ShareCreate) pending=state.share.pending() />
         </div>
     };
-    let handed_over = setup.handed_over.clone();
-    let link = move || match state.share.value().get() {
-        Some(Ok(link)) => Some(link),
-        _ => handed_over.clone(),
-    };
-    let shown = move || {
-        link().map(|link| {
-            view! {
-                <OneTimeSecret
-                    name="setup-link"
-                    label=t(K::ShareLink)
-                    value=link
-                    warning=t(K::ShareWarning)
-                    copied=RwSignal::new(false)
-                    asked=RwSignal::new(false)
-                />
-            }
-        })
-    };
+    let link = made_link(
+        state.share,
+        setup.handed_over.clone(),
+        "setup-link",
+        K::ShareLink,
+        K::ShareWarning,
+    );
     let now = setup.connection.now;
     let links = setup
         .shared
@@ -104,7 +91,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, state: ShareState) -> A
     });
     let content = view! {
         {action_form(state.share, &[("account", &*account)], fields)}
-        <div aria-live="polite">{shown}</div>
+        {link}
         {links}
         <FormError error=error_of(state.withdraw) />
     };

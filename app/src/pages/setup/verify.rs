@@ -12,7 +12,8 @@ use crate::format::Moment;
 use crate::pages::frame::FrameData;
 use crate::routes;
 use crate::subject::entry::{self, EntryRow, Outcome};
-use crate::text::{K, P, count_with, fill, t};
+use crate::subject::turned_away::Reason;
+use crate::text::{K, fill, t};
 
 /// Entries that are shown.
 #[cfg(feature = "ssr")]
@@ -36,23 +37,6 @@ pub struct PassedView {
     at: Moment,
     request: String,
     name: String,
-}
-
-/// Why somebody was turned away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reason {
-    /// No token.
-    Missing,
-    /// Not in the form `Bearer <token>`.
-    Malformed,
-    /// No token is like this.
-    Unknown,
-    /// A token of another account, or this account's token at another address.
-    Foreign,
-    /// Expired.
-    Expired,
-    /// Revoked.
-    Revoked,
 }
 
 /// Somebody who was turned away, however often.
@@ -238,24 +222,17 @@ fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Mo
 }
 
 fn turned_away(refusal: &TurnedAwayView, to: Option<&routes::Account>, now: Moment) -> AnyView {
-    let (what, mend) = match refusal.reason {
-        Reason::Missing => (P::TurnedMissing, K::TurnedMissingMend),
-        Reason::Malformed => (P::TurnedMalformed, K::TurnedMalformedMend),
-        Reason::Unknown => (P::TurnedUnknown, K::TurnedUnknownMend),
-        Reason::Foreign => (P::TurnedForeign, K::TurnedForeignMend),
-        Reason::Expired => (P::TurnedExpired, K::TurnedExpiredMend),
-        Reason::Revoked => (P::TurnedRevoked, K::TurnedRevokedMend),
-    };
     let problem = to.map(|to| {
         let href = to.problem(&refusal.problem);
         view! { <a href=href rel="external">{t(K::EntryProblem)}</a> }
     });
     let (request, agent, last_at) = (refusal.request.clone(), refusal.agent.clone(), refusal.last_at);
-    let title = count_with(what, refusal.count, &[("address", &refusal.address)]);
+    let mend = refusal.reason.mend();
+    let title = refusal.reason.sentence(refusal.count, &refusal.address);
     view! {
         <Callout title=title tone=Tone::Bad>
             <p>
-                {t(mend)} " " {problem}
+                {mend} " " {problem}
             </p>
             <p class="muted">
                 <code>{request}</code> " " {agent} " "
@@ -276,7 +253,7 @@ pub(crate) async fn read(
     arrivals: directory::provisioning::arrival::Arrivals,
 ) -> Result<ArrivalsView, directory::DirectoryError> {
     use directory::EntryQuery;
-    use directory::provisioning::arrival::{DoorRefusal, Milestone};
+    use directory::provisioning::arrival::Milestone;
 
     let query = EntryQuery {
         limit: SHOWN,
@@ -303,14 +280,7 @@ pub(crate) async fn read(
         .turned_away
         .into_iter()
         .map(|refusal| TurnedAwayView {
-            reason: match refusal.reason {
-                DoorRefusal::Missing => Reason::Missing,
-                DoorRefusal::Malformed => Reason::Malformed,
-                DoorRefusal::Unknown => Reason::Unknown,
-                DoorRefusal::Foreign => Reason::Foreign,
-                DoorRefusal::Expired => Reason::Expired,
-                DoorRefusal::Revoked => Reason::Revoked,
-            },
+            reason: refusal.reason.into(),
             problem: crate::subject::problem::of_door(refusal.reason).to_owned(),
             count: refusal.count,
             last_at: refusal.last_at.into(),

@@ -5,7 +5,7 @@ use leptos::server_fn::codec::PostUrl;
 
 use super::{Actions, At, UserDetail};
 use crate::components::section as narrow_section;
-use crate::components::{FormError, OneTimeSecret, RelativeTime, SubmitButton, action_form};
+use crate::components::{FormError, RelativeTime, SubmitButton, action_form, made_link};
 use crate::error::{ConsoleError, error_of};
 use crate::subject::role::Access;
 use crate::text::{K, rich, t};
@@ -34,30 +34,18 @@ pub(super) fn section(at: &At, user: &UserDetail, may_write: bool, actions: Acti
 }
 
 fn link_form(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
-    let handed_over = user.handed_over.clone();
-    let link = move || match actions.link.value().get() {
-        Some(Ok(link)) => Some(link),
-        _ => handed_over.clone(),
-    };
-    let shown = move || {
-        link().map(|link| {
-            view! {
-                <OneTimeSecret
-                    name="password-link"
-                    label=t(K::UserLinkLabel)
-                    value=link
-                    warning=t(K::UserLinkWarning)
-                    copied=RwSignal::new(false)
-                    asked=RwSignal::new(false)
-                />
-            }
-        })
-    };
+    let link = made_link(
+        actions.link,
+        user.handed_over.clone(),
+        "password-link",
+        K::UserLinkLabel,
+        K::UserLinkWarning,
+    );
     let button = view! { <SubmitButton label=t(K::UserLinkCreate) pending=actions.link.pending() /> };
     view! {
         {action_form(actions.link, &[("account", &at.account), ("user", &at.user)], button)}
         <FormError error=error_of(actions.link) />
-        <div aria-live="polite">{shown}</div>
+        {link}
     }
     .into_any()
 }

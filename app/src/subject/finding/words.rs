@@ -1,19 +1,19 @@
-//! From a finding to its words: title, cause, evidence, and the message to the identity provider's administrator.
+//! From a finding to its words: title, cause, evidence, and what to do.
 
-use directory::provisioning::arrival::{DoorRefusal, TurnedAway};
-use directory::provisioning::diagnosis::{Documented, Facts, Finding, Refused, RefusedReason};
+use directory::provisioning::diagnosis::{Documented, Facts, Finding};
 use directory::{AccountId, Connection};
 use jiff::{SignedDuration, Timestamp};
 
+use super::message::message;
+use super::refusals::{groups_refused, shown, turned_away, users_refused};
 use super::{FindingView, Shown, Urgency};
-use crate::format::Moment;
 use crate::routes;
 use crate::subject::guide::{self, Guide, Possible, Topic};
 use crate::subject::problem;
-use crate::text::{K, P, count, count_with, fill, t};
+use crate::text::{K, P, count, fill, t};
 
 /// Names that a finding lists; the rest is a number.
-const NAMED: usize = 10;
+pub(super) const NAMED: usize = 10;
 
 /// What is told about: the account and its identity provider.
 #[derive(Debug)]
@@ -32,33 +32,24 @@ pub struct Told<'a> {
 
 /// What a finding says, before it is laid out.
 #[derive(Default)]
-struct Words {
-    title: String,
-    cause: String,
-    evidence: Vec<(String, Shown)>,
-    here: Option<String>,
-    mend: Option<(String, String)>,
-    theirs: Option<String>,
+pub(super) struct Words {
+    pub(super) title: String,
+    pub(super) cause: String,
+    pub(super) evidence: Vec<(String, Shown)>,
+    pub(super) here: Option<String>,
+    pub(super) mend: Option<(String, String)>,
+    pub(super) theirs: Option<String>,
     /// What of the guide the message names.
-    topic: Option<Topic>,
+    pub(super) topic: Option<Topic>,
     /// What it is about, for the message.
-    objects: Vec<String>,
-    problem: Option<&'static str>,
+    pub(super) objects: Vec<String>,
+    pub(super) problem: Option<&'static str>,
 }
 
 /// The guide of a connection: the chosen one, or that of the identity provider that its requests show, or the one for
 /// any.
 pub fn guide_of(connection: &Connection) -> Guide {
-    let chosen = connection.guide.as_deref().and_then(guide::find);
-    let shown = || {
-        let name = connection.identity_provider?.name();
-        guide::names()
-            .into_iter()
-            .filter_map(|guide| guide::find(&guide.id))
-            .find(|guide| guide.identity_provider.as_deref() == Some(name))
-    };
-    chosen
-        .or_else(shown)
+    guide::of_connection(connection)
         .or_else(|| guide::find("other"))
         .expect("the guide for any other identity provider is there")
 }
@@ -356,35 +347,6 @@ fn words(told: &Told<'_>, finding: &Finding) -> Words {
     }
 }
 
-fn turned_away(refusal: &TurnedAway, way: Option<(String, String)>, theirs: String) -> Words {
-    let (what, mend) = match refusal.reason {
-        DoorRefusal::Missing => (P::TurnedMissing, K::TurnedMissingMend),
-        DoorRefusal::Malformed => (P::TurnedMalformed, K::TurnedMalformedMend),
-        DoorRefusal::Unknown => (P::TurnedUnknown, K::TurnedUnknownMend),
-        DoorRefusal::Foreign => (P::TurnedForeign, K::TurnedForeignMend),
-        DoorRefusal::Expired => (P::TurnedExpired, K::TurnedExpiredMend),
-        DoorRefusal::Revoked => (P::TurnedRevoked, K::TurnedRevokedMend),
-    };
-    Words {
-        title: t(K::FindingTurnedAway).to_owned(),
-        cause: t(K::FindingTurnedAwayCause).to_owned(),
-        evidence: vec![
-            (
-                t(K::EntryWhat).to_owned(),
-                Shown::Text(count_with(what, refusal.count, &[("address", &refusal.address)])),
-            ),
-            time(K::FindingLast, refusal.last_at),
-            (t(K::RequestLine).to_owned(), Shown::Code(refusal.request.clone())),
-        ],
-        here: Some(t(mend).to_owned()),
-        mend: way,
-        theirs: Some(theirs),
-        topic: Some(Topic::Token),
-        problem: Some(problem::of_door(refusal.reason)),
-        ..Words::default()
-    }
-}
-
 fn only_users(told: &Told<'_>, users: u64, waiting: bool, theirs: String) -> Words {
     let cannot = told.guide.possible == Possible::UsersOnly;
     let cause = match (cannot, waiting) {
@@ -414,149 +376,8 @@ fn only_users(told: &Told<'_>, users: u64, waiting: bool, theirs: String) -> Wor
     }
 }
 
-fn groups_refused(
-    told: &Told<'_>,
-    reason: RefusedReason,
-    refused: &[Refused],
-    to: &routes::Account,
-) -> Words {
-    let (title, cause, here, theirs, topic) = match reason {
-        RefusedReason::DuplicateGroup => (
-            P::FindingDuplicateGroup,
-            K::FindingDuplicateGroupCause,
-            K::FindingDuplicateGroupHere,
-            K::FindingDuplicateGroupTheirs,
-            Topic::Groups,
-        ),
-        RefusedReason::UnknownMember => (
-            P::FindingUnknownMember,
-            K::FindingUnknownMemberCause,
-            K::FindingNothingHere,
-            K::FindingUnknownMemberTheirs,
-            Topic::Users,
-        ),
-        RefusedReason::NestedCycle => (
-            P::FindingNestedCycle,
-            K::FindingNestedCycleCause,
-            K::FindingNothingHere,
-            K::FindingNestedCycleTheirs,
-            Topic::Groups,
-        ),
-        _ => (
-            P::FindingGroupsRefused,
-            K::FindingRefusedCause,
-            K::FindingFailingHere,
-            K::FindingMappingTheirs,
-            Topic::Mapping,
-        ),
-    };
-    of_refusals(told, reason, refused, to, (title, cause, here, theirs, topic))
-}
-
-fn users_refused(told: &Told<'_>, reason: RefusedReason, refused: &[Refused], to: &routes::Account) -> Words {
-    let (title, cause, here, theirs, topic) = match reason {
-        RefusedReason::UserElsewhere => (
-            P::FindingUserElsewhere,
-            K::FindingUserElsewhereCause,
-            K::FindingUserElsewhereHere,
-            K::FindingUserElsewhereTheirs,
-            Topic::Users,
-        ),
-        RefusedReason::UserManaged => (
-            P::FindingUserManaged,
-            K::FindingUserManagedCause,
-            K::FindingNothingHere,
-            K::FindingUserManagedTheirs,
-            Topic::Mapping,
-        ),
-        RefusedReason::BreakGlass => (
-            P::FindingBreakGlass,
-            K::FindingBreakGlassCause,
-            K::FindingBreakGlassHere,
-            K::FindingBreakGlassTheirs,
-            Topic::Users,
-        ),
-        RefusedReason::UserNameTaken => (
-            P::FindingNameTaken,
-            K::FindingNameTakenCause,
-            K::FindingNameTakenHere,
-            K::FindingNameTakenTheirs,
-            Topic::Mapping,
-        ),
-        _ => (
-            P::FindingUsersRefused,
-            K::FindingRefusedCause,
-            K::FindingFailingHere,
-            K::FindingMappingTheirs,
-            Topic::Mapping,
-        ),
-    };
-    of_refusals(told, reason, refused, to, (title, cause, here, theirs, topic))
-}
-
-fn of_refusals(
-    told: &Told<'_>,
-    reason: RefusedReason,
-    refused: &[Refused],
-    to: &routes::Account,
-    (title, cause, here, theirs, topic): (P, K, K, K, Topic),
-) -> Words {
-    let idp = [("idp", &*told.guide.short)];
-    let links = refused
-        .iter()
-        .take(NAMED)
-        .map(|refused| (refused.name.clone(), to.entry(&refused.entry.to_string())))
-        .collect();
-    let label = if refused.iter().any(|refused| refused.is_group) {
-        K::GroupsTitle
-    } else {
-        K::UsersTitle
-    };
-    let last = refused.first();
-    Words {
-        title: count(title, size(refused.len())),
-        cause: fill(cause, &idp),
-        evidence: [(t(label).to_owned(), Shown::Links(links))]
-            .into_iter()
-            .chain(last.map(|last| shown(last, to)).into_iter().flatten())
-            .collect(),
-        here: Some(t(here).to_owned()),
-        mend: last.map(|last| {
-            (
-                t(K::FindingOpenEntry).to_owned(),
-                to.entry(&last.entry.to_string()),
-            )
-        }),
-        theirs: Some(fill(theirs, &idp)),
-        topic: Some(topic),
-        objects: refused
-            .iter()
-            .take(NAMED)
-            .map(|refused| refused.name.clone())
-            .collect(),
-        problem: problem::of_reason(reason),
-    }
-}
-
-fn time(label: K, at: Timestamp) -> (String, Shown) {
+pub(super) fn time(label: K, at: Timestamp) -> (String, Shown) {
     (t(label).to_owned(), Shown::Time(at.into()))
-}
-
-/// What a refusal shows: when, what was asked, what was answered, by which id.
-fn shown(refused: &Refused, to: &routes::Account) -> Vec<(String, Shown)> {
-    let entry = to.entry(&refused.entry.to_string());
-    vec![
-        time(K::FindingLast, refused.at),
-        (t(K::RequestLine).to_owned(), Shown::Code(refused.request.clone())),
-        (
-            t(K::FindingAnswer).to_owned(),
-            Shown::Text(refused.detail.clone()),
-        ),
-        (
-            "X-Request-Id".to_owned(),
-            Shown::Links(vec![(refused.request_id.clone(), entry)]),
-        ),
-    ]
 }
 
 /// The last contact, the rhythm by the own traffic and by the documentation, and when the next contact is due.
@@ -579,46 +400,6 @@ fn rhythm(told: &Told<'_>, last: Timestamp, due: Option<Timestamp>) -> Vec<(Stri
         .collect()
 }
 
-/// The message: what is wrong, where, when, and what to do in the identity provider's own words. No secret is in it.
-fn message(told: &Told<'_>, finding: &Finding, words: &Words, theirs: &str) -> String {
-    let mut lines = vec![
-        fill(
-            K::MessageSubject,
-            &[("account", told.account_name), ("title", &words.title)],
-        ),
-        String::new(),
-        words.cause.clone(),
-        String::new(),
-        line(K::ConnectionBaseUrl, told.base_url),
-    ];
-    if !words.objects.is_empty() {
-        lines.push(line(K::MessageObject, &words.objects.join(", ")));
-    }
-    if let Some(refused) = finding.refused() {
-        lines.push(line(K::MessageTime, &Moment::from(refused.at).exact()));
-        lines.push(line(K::RequestLine, &refused.request));
-        lines.push(line(K::MessageRequestId, &refused.request_id));
-        if !refused.detail.is_empty() {
-            lines.push(line(K::FindingAnswer, &refused.detail));
-        }
-    } else {
-        lines.push(line(K::MessageTime, &Moment::from(told.facts.now).exact()));
-    }
-    lines.push(String::new());
-    lines.push(theirs.to_owned());
-    if let Some(step) = words.topic.and_then(|topic| told.guide.step_for(topic)) {
-        if !step.path.is_empty() {
-            lines.push(line(K::MessagePath, &step.path.join(" > ")));
-        }
-        lines.push(step.text.clone());
-    }
-    lines.join("\n")
-}
-
-fn line(label: K, value: &str) -> String {
-    format!("{}: {value}", t(label))
-}
-
-fn size(number: usize) -> u64 {
+pub(super) fn size(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
