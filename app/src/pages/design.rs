@@ -5,11 +5,11 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use super::MAIN;
 use crate::components::{
-    Badge, Button, ButtonKind, Callout, Checkbox, CheckboxGroup, CodeBlock, CopyField, Crumb, CycleLine,
-    CycleMark, Dialog, FieldKind, FormError, LinkButton, OneTimeSecret, PageHead, Paging, RelativeTime,
-    RoleTrail, Select, SelectOption, StatusLine, StepMark, Stepper, SubmitButton, Switch, Table, TextField,
-    Thread, ThreadEnd, Toasts, Tone, column, course, definition, definition_list, empty_state_with, section,
-    wide_section,
+    Badge, Button, ButtonKind, Callout, Changed, Checkbox, CheckboxGroup, CodeBlock, CopyField, Crumb,
+    CycleLine, CycleMark, Dialog, Diff, FieldKind, FormError, LinkButton, OneTimeSecret, PageHead, Paging,
+    RelativeTime, RoleTrail, Select, SelectOption, StatusLine, StepMark, Stepper, SubmitButton, Switch,
+    Table, TextField, TextFile, Thread, ThreadEnd, Toasts, TokenLine, TokenSpan, Tone, column, course,
+    definition, definition_list, empty_state_with, search_form, section, wide_section,
 };
 use crate::error::{ConsoleError, Field, Problem};
 use crate::format::Moment;
@@ -40,6 +40,7 @@ impl LazyRoute for DesignPage {
                     {steps()}
                     {trail()}
                     {line()}
+                    {tokens()}
                     {dialogs()}
                     {nothing()}
                 </main>
@@ -76,6 +77,48 @@ fn line() -> AnyView {
         <p>{course(&[3, 4, 4, 9, 8, 12])}</p>
     };
     wide_section("line", "The cycle line, and a course", "", content)
+}
+
+fn tokens() -> AnyView {
+    let tokens = vec![
+        TokenSpan {
+            name: "Entra".to_owned(),
+            sentence: "Ends on 26 November 2026: its successor is in use.".to_owned(),
+            span: (0, 520),
+            used: Some((40, 480)),
+        },
+        TokenSpan {
+            name: "Entra next".to_owned(),
+            sentence: "In use since 24 November 2026.".to_owned(),
+            span: (440, 1000),
+            used: Some((450, 490)),
+        },
+    ];
+    let ends = ("1 June 2026".to_owned(), "1 June 2027".to_owned());
+    let changes = vec![
+        Changed {
+            attribute: "title".to_owned(),
+            before: "Engineer".to_owned(),
+            after: "Head of Engineering".to_owned(),
+        },
+        Changed {
+            attribute: "name.familyName".to_owned(),
+            before: String::new(),
+            after: "Lovelace".to_owned(),
+        },
+    ];
+    let content = view! {
+        <TokenLine label="Tokens" tokens=tokens now=500 ends=ends />
+        <Diff changes=changes />
+        {search_form("#", "ada", K::UsersSearch, [])}
+        <TextFile label="A file" on_text=Callback::new(|_| ()) />
+    };
+    wide_section(
+        "tokens",
+        "Tokens in time, a change, a search, a file",
+        "",
+        content,
+    )
 }
 
 fn head() -> AnyView {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::FrameData;
 use super::{account_param, loaded};
 use crate::components::{
-    Badge, Crumb, LinkButton, PageHead, Paging, RelativeTime, Table, column, empty_state_with,
+    Badge, Crumb, LinkButton, PageHead, Paging, RelativeTime, Table, column, empty_state_with, search_form,
 };
 use crate::error::ConsoleError;
 use crate::format::{Moment, number};
@@ -253,26 +253,12 @@ fn filters(filter: &GroupFilter, to: &routes::Account) -> AnyView {
             chip(order.label(), order == base.order, ordered)
         })
         .collect_view();
-    let only = base.only().into_iter().map(|name| ("only", name));
-    let kept = only
-        .chain(base.order.name().map(|name| ("order", name)))
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-        .collect_view();
+    let only = base.only().into_iter().map(|name| ("only", name.to_owned()));
+    let kept = only.chain(base.order.name().map(|name| ("order", name.to_owned())));
+    let search = search_form(to.groups(), &base.search, K::GroupsSearch, kept);
     view! {
         <div class="filters">
-            <form class="search" role="search" method="get" action=to.groups()>
-                {kept}
-                <input
-                    type="search"
-                    name="q"
-                    value=base.search.clone()
-                    aria-label=t(K::GroupsSearch)
-                    placeholder=t(K::GroupsSearch)
-                />
-                <button type="submit" class="button">
-                    {t(K::FilterSearch)}
-                </button>
-            </form>
+            {search}
             <nav class="chips" aria-label=t(K::FilterLabel)>
                 {chips}
             </nav>

@@ -16,8 +16,8 @@ use super::frame::FrameData;
 use super::{account_param, loaded};
 use crate::browser;
 use crate::components::{
-    ButtonKind, Crumb, LinkButton, PageHead, StatusLine, Tone, definition, definition_list, empty_state_with,
-    section, wide_section,
+    Crumb, LinkButton, PageHead, StatusLine, Tone, definition, definition_list, empty_state_with,
+    search_form, section, wide_section,
 };
 use crate::error::ConsoleError;
 use crate::format::Moment;
@@ -186,18 +186,7 @@ fn problems(to: &routes::Account, found: &ProblemList) -> AnyView {
         found.problems.iter().map(problem).collect_view().into_any()
     };
     let content = view! {
-        <form class="search" role="search" method="get" action=format!("{}#problems", to.troubleshooting())>
-            <input
-                type="search"
-                name="q"
-                value=found.search.clone()
-                aria-label=t(K::ProblemsSearch)
-                placeholder=t(K::ProblemsSearch)
-            />
-            <button type="submit" class=ButtonKind::Secondary.class()>
-                {t(K::FilterSearch)}
-            </button>
-        </form>
+        {search_form(format!("{}#problems", to.troubleshooting()), &found.search, K::ProblemsSearch, [])}
         <div class="problems">{list}</div>
     };
     wide_section("problems", t(K::ProblemsTitle), t(K::ProblemsAbout), content)

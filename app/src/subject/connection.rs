@@ -8,12 +8,9 @@ use crate::format::Moment;
 use crate::routes;
 use crate::text::{K, P, count, fill, rich, t};
 
-/// How far back refusals are counted on pages, in seconds.
+/// How far back refusals are counted on pages.
 #[cfg(feature = "ssr")]
-const RECENT: i64 = 24 * 60 * 60;
-/// How many refusals are counted before the page says "or more".
-#[cfg(feature = "ssr")]
-const COUNTED: u16 = 200;
+const RECENT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// The link's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,18 +70,9 @@ impl ConnectionView {
 /// Those of the directory.
 #[cfg(feature = "ssr")]
 pub async fn read(account: directory::AccountId) -> Result<ConnectionView, directory::DirectoryError> {
-    use directory::{EntryQuery, Outcome};
-
     let directory = crate::session::directory();
-    let now = Moment::from(directory.now());
+    let now = directory.now();
     let connection = directory.get_connection(account).await?;
-    let refused = EntryQuery {
-        outcomes: vec![Outcome::Refused],
-        from: Some(directory.now() - jiff::SignedDuration::from_secs(RECENT)),
-        limit: COUNTED,
-        ..EntryQuery::default()
-    };
-    let refused = directory.list_entries(account, &refused).await?.entries;
     Ok(ConnectionView {
         enabled: connection.enabled,
         switched_at: connection.switched_at.map(Into::into),
@@ -95,7 +83,7 @@ pub async fn read(account: directory::AccountId) -> Result<ConnectionView, direc
         identity_provider: connection
             .identity_provider
             .map(|identity_provider| identity_provider.label().to_owned()),
-        refused: u64::try_from(refused.len()).unwrap_or(u64::MAX),
-        now,
+        refused: directory.count_refused(account, now - RECENT).await?,
+        now: now.into(),
     })
 }

@@ -148,7 +148,7 @@ impl Directory {
             tokens: self.list_tokens(account).await?,
             cycles: self.cycles(account, now - LEARNT_FROM).await?,
             documented,
-            refused: self.count_all(account, now - RECENT).await?.refused,
+            refused: self.count_refused(account, now - RECENT).await?,
             has_administrator,
             has_break_glass,
         };

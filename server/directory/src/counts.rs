@@ -47,6 +47,19 @@ impl Directory {
             .bind(account)
             .fetch_one(self.readers())
             .await?;
+        Ok(Counts {
+            scim_users,
+            manual_users,
+            groups: u64::try_from(groups).unwrap_or(0),
+            refused: self.count_refused(account, since).await?,
+        })
+    }
+
+    /// How many entries were refused since `since`, up to ten thousand.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Store`].
+    pub async fn count_refused(&self, account: AccountId, since: Timestamp) -> Result<u64, DirectoryError> {
         let refused: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM (SELECT 1 FROM entries WHERE account_id = $1 AND outcome <> 'done'
                 AND outcome = 'refused' AND id > $2 LIMIT $3) AS refused",
@@ -56,12 +69,7 @@ impl Directory {
         .bind(MOST_REFUSED)
         .fetch_one(self.readers())
         .await?;
-        Ok(Counts {
-            scim_users,
-            manual_users,
-            groups: u64::try_from(groups).unwrap_or(0),
-            refused: u64::try_from(refused).unwrap_or(0),
-        })
+        Ok(u64::try_from(refused).unwrap_or(0))
     }
 
     /// The counts of the last `days` days that are known, the oldest first; without today, which is not over.

@@ -2,33 +2,18 @@
 
 use leptos::prelude::*;
 
+use crate::components::search_form;
 use crate::routes;
 use crate::subject::entry_filter::{EntryFilter, KINDS, OUTCOMES, SPANS};
 use crate::text::{K, fill, t};
 
 /// The search field and the chips. `who`: the name of whoever the filter names.
 pub(super) fn view(filter: &EntryFilter, who: Option<&str>, to: &routes::Account) -> AnyView {
-    let kept = filter
-        .parameters()
-        .into_iter()
-        .filter(|(name, _)| *name != "q")
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-        .collect_view();
+    let kept = filter.parameters().into_iter().filter(|(name, _)| *name != "q");
+    let search = search_form(to.activity(), &filter.search, K::ActivitySearch, kept);
     view! {
         <div class="filters">
-            <form class="search" role="search" method="get" action=to.activity()>
-                {kept}
-                <input
-                    type="search"
-                    name="q"
-                    value=filter.search.clone()
-                    aria-label=t(K::ActivitySearch)
-                    placeholder=t(K::ActivitySearch)
-                />
-                <button type="submit" class="button">
-                    {t(K::FilterSearch)}
-                </button>
-            </form>
+            {search}
             <nav class="chip-groups" aria-label=t(K::FilterLabel)>
                 {chips(filter, who, to)}
             </nav>

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GroupDetail;
 use crate::components::{
-    Badge, LinkButton, Paging, RelativeTime, Table, column, empty_state, empty_state_with,
+    Badge, LinkButton, Paging, RelativeTime, Table, column, empty_state, empty_state_with, search_form,
 };
 use crate::format::Moment;
 use crate::routes;
@@ -87,23 +87,7 @@ pub(super) fn view(to: &routes::Account, group: &GroupDetail) -> AnyView {
 }
 
 fn search(here: &str, text: &str) -> AnyView {
-    view! {
-        <div class="filters">
-            <form class="search" role="search" method="get" action=here.to_owned()>
-                <input
-                    type="search"
-                    name="q"
-                    value=text.to_owned()
-                    aria-label=t(K::MembersSearch)
-                    placeholder=t(K::MembersSearch)
-                />
-                <button type="submit" class="button">
-                    {t(K::FilterSearch)}
-                </button>
-            </form>
-        </div>
-    }
-    .into_any()
+    view! { <div class="filters">{search_form(here, text, K::MembersSearch, [])}</div> }.into_any()
 }
 
 fn row(member: &Member, to: &routes::Account, now: Moment) -> AnyView {
