@@ -100,7 +100,7 @@ pub(super) const ROWS: &[Row] = &[
          accepted, discarded and never returned.",
         &[
             "server/scim/tests/it/rfc_examples.rs::bodies_of_the_rfc_are_taken",
-            "server/directory/tests/it/provision_users.rs::a_username_is_matched_as_the_table_says_in_every_letter_case",
+            "server/directory/tests/it/matching.rs::a_username_is_matched_as_the_table_says_in_every_letter_case",
             "server/directory/tests/it/provision_users.rs::a_password_is_accepted_and_kept_nowhere",
             "server/tests/it/lists.rs::groups_are_on_the_user_and_members_on_the_group",
         ],

@@ -382,7 +382,7 @@ pub(super) const ROWS: &[Row] = &[
         "One key for comparing, filtering, sorting and uniqueness.",
         &[
             "server/scim/src/key.rs::composed_and_decomposed_text_have_one_key",
-            "server/directory/tests/it/provision_users.rs::a_username_is_matched_as_the_table_says_in_every_letter_case",
+            "server/directory/tests/it/matching.rs::a_username_is_matched_as_the_table_says_in_every_letter_case",
         ],
     ),
 ];
