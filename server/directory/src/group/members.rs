@@ -42,7 +42,8 @@ struct Joined {
     member_id: String,
     member_kind: String,
     added_at: i64,
-    added_entry: Option<EntryId>,
+    asserted_at: Option<i64>,
+    asserted_entry: Option<EntryId>,
     user_name: Option<String>,
     name: Option<String>,
     active: Option<bool>,
@@ -73,8 +74,8 @@ impl Directory {
                 .fetch_one(&mut *reader)
                 .await?;
         let mut rows: Vec<Joined> = db::rows(
-            "SELECT members.member_id, members.member_kind, members.added_at, members.added_entry, users.user_name,
-                    users.name, users.active, groups.display_name AS group_name
+            "SELECT members.member_id, members.member_kind, members.added_at, members.asserted_at,
+                    members.asserted_entry, users.user_name, users.name, users.active, groups.display_name AS group_name
              FROM members
              LEFT JOIN users ON users.id = members.member_id AND users.account_id = $1
              LEFT JOIN groups ON groups.id = members.member_id AND groups.account_id = $1
@@ -97,10 +98,13 @@ impl Directory {
             None
         };
         // The newer of what named the member and what named them all; ids of entries sort by time.
-        let asserted = |row: &Joined| match (row.added_entry, all_at, all_entry) {
-            (None, Some(at), entry) if at >= row.added_at => (at, entry),
-            (Some(added), Some(at), Some(entry)) if entry > added => (at, Some(entry)),
-            (added, _, _) => (row.added_at, added),
+        let asserted = |row: &Joined| {
+            let named_at = row.asserted_at.unwrap_or(row.added_at);
+            match (row.asserted_entry, all_at, all_entry) {
+                (None, Some(at), entry) if at >= named_at => (at, entry),
+                (Some(named), Some(at), Some(entry)) if entry > named => (at, Some(entry)),
+                (named, _, _) => (named_at, named),
+            }
         };
         let named: Vec<EntryId> = rows.iter().filter_map(|row| asserted(row).1).collect();
         let kept: Vec<(EntryId,)> = db::rows(

@@ -83,7 +83,7 @@ pub(super) fn create(context: Context<'_>, incoming: &Incoming) -> Result<Answer
     note.subject = Some(subject(Some(group.id), &group.resource));
     let delta = Delta {
         added,
-        removed: BTreeMap::new(),
+        ..Delta::default()
     };
     note.members = delta.summary();
     let answer = group.stored();
@@ -198,10 +198,14 @@ fn update(
     let names_all = changes
         .iter()
         .any(|change| matches!(change, MemberChange::Replace(_)));
+    // Naming all of fifty thousand again writes one row, naming some of them one for each.
     let asserted = if names_all {
         let at = set.now;
         Some(Assertion { at, entry })
     } else {
+        for id in &delta.confirmed {
+            set.confirm_member(before.id, id, entry);
+        }
         before.asserted
     };
     if same && delta.is_empty() {
@@ -249,6 +253,8 @@ fn check_name(set: &WorkingSet, account: AccountId, key: &str) -> Result<(), Sto
 struct Delta {
     added: BTreeMap<String, Target>,
     removed: BTreeMap<String, Option<String>>,
+    /// Members before and after, named by the request.
+    confirmed: Vec<String>,
 }
 
 impl Delta {
@@ -396,7 +402,8 @@ fn plan(
             (true, false) => {
                 delta.removed.insert(id, None);
             }
-            _ => {}
+            (true, true) => delta.confirmed.push(id),
+            (false, false) => {}
         }
     }
     let first: Vec<String> = delta.removed.keys().take(NAMED).cloned().collect();

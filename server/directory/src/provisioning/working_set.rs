@@ -184,8 +184,8 @@ struct Membership {
     account: AccountId,
     kind: ResourceType,
     since: Timestamp,
-    /// The request that made it; known where it is this batch's.
-    entry: Option<EntryId>,
+    /// The request that last named the member; known where it is this batch's.
+    asserted: Option<Assertion>,
 }
 
 /// See the module.
@@ -497,15 +497,29 @@ impl WorkingSet {
         kind: ResourceType,
         entry: EntryId,
     ) {
+        let at = self.now;
         let membership = Membership {
             account,
             kind,
-            since: self.now,
-            entry: Some(entry),
+            since: at,
+            asserted: Some(Assertion { at, entry }),
         };
         self.slot(group, id).set(Some(membership));
         if let Some(groups) = self.groups_holding(id, kind) {
             groups.insert(group);
+        }
+    }
+
+    /// Notes that the request of `entry` names a member that the group has already.
+    pub(super) fn confirm_member(&mut self, group: GroupId, id: &str, entry: EntryId) {
+        let at = self.now;
+        let slot = self.slot(group, id);
+        if let Some(membership) = slot.now {
+            let asserted = Some(Assertion { at, entry });
+            slot.set(Some(Membership {
+                asserted,
+                ..membership
+            }));
         }
     }
 

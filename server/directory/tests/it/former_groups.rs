@@ -186,7 +186,18 @@ async fn each_member_says_which_request_confirmed_it_last() {
         asserted().await,
         [("ada".to_owned(), created), ("bob".to_owned(), added)]
     );
-    // The whole list, as it is already: nothing changes but that it was said.
+    // One who is a member already, named again: nothing changes but that it was said.
+    h.advance(SignedDuration::from_mins(40));
+    let before = idp.get_group(h, staff.id).await.unwrap();
+    idp.patch_group(h, staff.id, add_members(&[&ada])).await;
+    let named = (h.now(), last_entry(h, account).await.id);
+    assert_eq!(
+        asserted().await,
+        [("ada".to_owned(), named), ("bob".to_owned(), added)]
+    );
+    let after = idp.get_group(h, staff.id).await.unwrap();
+    assert_eq!(after.version, before.version);
+    // The whole list, as it is already.
     h.advance(SignedDuration::from_mins(40));
     let before = idp.get_group(h, staff.id).await.unwrap();
     let body = group("Staff", &[&ada, &bob]);

@@ -475,7 +475,7 @@ impl WorkingSet {
             account: row.account_id,
             kind: member_kind(&row.member_kind)?,
             since: db::time(row.added_at)?,
-            entry: None,
+            asserted: None,
         };
         let members = self.members.entry(row.group_id).or_default();
         members

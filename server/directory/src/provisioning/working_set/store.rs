@@ -114,7 +114,8 @@ struct MemberRow<'a> {
     kind: &'static str,
     account: AccountId,
     added_at: i64,
-    entry: Option<EntryId>,
+    asserted_at: i64,
+    asserted_entry: EntryId,
 }
 
 impl WorkingSet {
@@ -311,14 +312,17 @@ impl WorkingSet {
         let mut rows = Vec::new();
         for (group, members) in &self.members {
             for (member, slot) in members.iter().filter(|(_, slot)| slot.changed) {
-                if let Some(membership) = &slot.now {
+                if let Some(membership) = &slot.now
+                    && let Some(asserted) = membership.asserted
+                {
                     rows.push(MemberRow {
                         group: *group,
                         member,
                         kind: stored_kind(membership.kind),
                         account: membership.account,
                         added_at: membership.since.as_microsecond(),
-                        entry: membership.entry,
+                        asserted_at: asserted.at.as_microsecond(),
+                        asserted_entry: asserted.entry,
                     });
                 }
             }
@@ -327,12 +331,14 @@ impl WorkingSet {
             return Ok(());
         }
         db::query(
-            "INSERT INTO members (group_id, member_id, member_kind, account_id, added_at, added_entry)
+            "INSERT INTO members (group_id, member_id, member_kind, account_id, added_at, asserted_at, asserted_entry)
              SELECT value ->> 'group', value ->> 'member', value ->> 'kind', value ->> 'account',
-                    CAST(value ->> 'added_at' AS BIGINT), value ->> 'entry'
+                    CAST(value ->> 'added_at' AS BIGINT), CAST(value ->> 'asserted_at' AS BIGINT),
+                    value ->> 'asserted_entry'
              FROM json_each($1) WHERE TRUE
              ON CONFLICT (group_id, member_id) DO UPDATE SET
-                 added_at = excluded.added_at, added_entry = excluded.added_entry",
+                 added_at = excluded.added_at, asserted_at = excluded.asserted_at,
+                 asserted_entry = excluded.asserted_entry",
         )
         .bind(db::json(rows))
         .execute(conn)
