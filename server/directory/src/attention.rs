@@ -6,8 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::provisioning::rhythm::{Cycles, Silence};
 use crate::role::effective;
-use crate::token::SOON;
-use crate::{AccountId, Connection, Directory, DirectoryError, Token};
+use crate::{AccountId, Announcement, Connection, Directory, DirectoryError, Token};
 
 /// How far back refusals count.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -36,7 +35,7 @@ pub enum Attention {
         /// Since when.
         since: Timestamp,
     },
-    /// The token that the identity provider may be using ends soon, and no other outlasts it.
+    /// A token ends soon, and none that outlasts it is in use.
     TokenEnds {
         /// When.
         at: Timestamp,
@@ -59,6 +58,8 @@ pub struct Facts {
     pub connection: Connection,
     /// Its tokens.
     pub tokens: Vec<Token>,
+    /// The token whose end is announced.
+    pub ending: Option<Announcement>,
     /// The identity provider's cycles.
     pub cycles: Cycles,
     /// From one cycle to the next, as the identity provider's documentation says.
@@ -95,30 +96,24 @@ pub fn find(facts: &Facts, now: Timestamp) -> Vec<Attention> {
 
 fn provisioning(facts: &Facts, now: Timestamp, found: &mut Vec<Attention>) {
     let writing = || facts.tokens.iter().filter(|token| !token.read_only);
-    let live = writing().filter(|token| token.is_live(now));
-    match live.max_by_key(|token| token.expires_at) {
-        None => {
-            let expired = writing().filter(|token| token.revoked_at.is_none());
-            let ended = expired.map(|token| token.expires_at).max();
-            found.push(Attention::NoToken { ended });
-        }
-        Some(last) => {
-            if last.expires_at <= now + SOON {
-                found.push(Attention::TokenEnds {
-                    at: last.expires_at,
-                    name: last.name.clone(),
-                });
-            }
-            if let (Silence::Late { due }, Some(cycle)) = (
-                facts.cycles.silence(facts.documented, now),
-                facts.cycles.cycles.last(),
-            ) {
-                found.push(Attention::Silent {
-                    last: cycle.began,
-                    due,
-                });
-            }
-        }
+    if let Some(ending) = &facts.ending {
+        found.push(Attention::TokenEnds {
+            at: ending.expires_at,
+            name: ending.name.clone(),
+        });
+    }
+    if !writing().any(|token| token.is_live(now)) {
+        let expired = writing().filter(|token| token.revoked_at.is_none());
+        let ended = expired.map(|token| token.expires_at).max();
+        found.push(Attention::NoToken { ended });
+    } else if let (Silence::Late { due }, Some(cycle)) = (
+        facts.cycles.silence(facts.documented, now),
+        facts.cycles.cycles.last(),
+    ) {
+        found.push(Attention::Silent {
+            last: cycle.began,
+            due,
+        });
     }
 }
 
@@ -146,6 +141,7 @@ impl Directory {
         let facts = Facts {
             connection: self.get_connection(account).await?,
             tokens: self.list_tokens(account).await?,
+            ending: self.ending_token(account).await?,
             cycles: self.cycles(account, now - LEARNT_FROM).await?,
             documented,
             refused: self.count_refused(account, now - RECENT).await?,
@@ -196,6 +192,7 @@ mod tests {
                 guide: None,
             },
             tokens: vec![token(300, false, false)],
+            ending: None,
             cycles: Cycles::default(),
             documented: Some(Duration::from_mins(40)),
             refused: 0,
@@ -223,9 +220,14 @@ mod tests {
             ..Cycles::default()
         };
         let due = at(-2) + SignedDuration::from_mins(40);
-        let ends = |days: i64| A::TokenEnds {
-            at: at(days),
-            name: format!("until {days}"),
+        let ending = || Announcement {
+            account: AccountId::new(at(0)),
+            name: "Entra".into(),
+            expires_at: at(5),
+        };
+        let ends = || A::TokenEnds {
+            at: at(5),
+            name: "Entra".into(),
         };
         let with = |change: &dyn Fn(&mut Facts)| {
             let mut facts = healthy();
@@ -262,13 +264,16 @@ mod tests {
             ),
             (
                 "ends soon",
-                with(&|facts| facts.tokens = vec![token(5, false, false)]),
-                vec![ends(5)],
+                with(&|facts| facts.ending = Some(ending())),
+                vec![ends()],
             ),
             (
-                "has a successor",
-                with(&|facts| facts.tokens = vec![token(5, false, false), token(95, false, false)]),
-                vec![],
+                "an app's token ends, and the identity provider has none",
+                with(&|facts| {
+                    facts.tokens.clear();
+                    facts.ending = Some(ending());
+                }),
+                vec![A::NoToken { ended: None }, ends()],
             ),
             (
                 "silent",
@@ -278,7 +283,7 @@ mod tests {
             (
                 "everything",
                 with(&|facts| {
-                    facts.tokens = vec![token(5, false, false)];
+                    facts.ending = Some(ending());
                     facts.cycles = silent.clone();
                     facts.refused = 7;
                     facts.has_administrator = false;
@@ -287,7 +292,7 @@ mod tests {
                 vec![
                     A::NoAdministrator,
                     A::Silent { last: at(-2), due },
-                    ends(5),
+                    ends(),
                     A::Refused { count: 7 },
                     A::NoBreakGlass,
                 ],

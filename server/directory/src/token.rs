@@ -12,7 +12,6 @@ use crate::db::{time, time_opt};
 use crate::log::{Request, Subject, SubjectKind};
 use crate::provisioning::arrival::{DoorRefusal, Milestone};
 use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, Secret, TokenId, ToleranceMode};
-pub(crate) use rotation::SOON;
 pub use rotation::{Announcement, Replacement};
 pub(crate) use uses::TokenUses;
 use uses::{LONGEST_AGENT, Use};

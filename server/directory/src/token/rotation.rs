@@ -10,7 +10,7 @@ use crate::{AccountId, Action, Actor, Directory, DirectoryError, Refusal, TokenI
 /// The days before its end at which a token is announced.
 const ANNOUNCED: [u8; 4] = [1, 7, 14, 30];
 /// How long before its end a token is first announced.
-pub(crate) const SOON: SignedDuration = days(ANNOUNCED[ANNOUNCED.len() - 1]);
+const SOON: SignedDuration = days(ANNOUNCED[ANNOUNCED.len() - 1]);
 
 const fn days(number: u8) -> SignedDuration {
     SignedDuration::from_hours(24 * number as i64)
