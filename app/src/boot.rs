@@ -9,7 +9,8 @@ use leptos::prelude::*;
 #[derive(Clone, Debug)]
 pub struct AssetRoot(pub String);
 
-/// Loads the module and hydrates the page.
+/// Loads the module and hydrates the page, and marks the document `data-hydrated` once that is done: until then a control
+/// does what it does without script.
 ///
 /// A part that fails to load later (the page is older than the server) is a panic that no code survives: the script
 /// then loads the page again, at most once a minute.
@@ -25,7 +26,8 @@ pub fn Boot() -> impl IntoView {
          const k='rollcall-reloaded',t=Date.now();\
          if(t-Number(sessionStorage.getItem(k))>60000){{sessionStorage.setItem(k,t);location.reload()}}\
          }});\
-         start({{module_or_path:'{module}'}}).then(()=>hydrate());"
+         start({{module_or_path:'{module}'}}).then(()=>hydrate())\
+         .then(()=>document.documentElement.dataset.hydrated='');"
     );
     view! {
         <link rel="modulepreload" href=script />

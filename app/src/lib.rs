@@ -265,10 +265,12 @@ fn design() -> impl ChooseView {
     NotFoundPage
 }
 
-/// Takes the rendered page over. Called by [`boot::Boot`].
+/// Takes the rendered page over; ends once every control of it answers. Called by [`boot::Boot`].
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(App);
+    leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), App)
+        .await
+        .forget();
 }

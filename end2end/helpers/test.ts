@@ -29,12 +29,37 @@ function watch(page: Page, problems: string[]): void {
   page.on('pageerror', (error) => problems.push(String(error)));
 }
 
+/** Makes `goto` and `reload` end only once the page's script has taken over: before that a control acts without it. */
+function waitForScript(page: Page): void {
+  const taken = async (): Promise<void> => {
+    if (await page.locator('script[type="module"]').count()) {
+      await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+    }
+  };
+  const goto = page.goto.bind(page);
+  page.goto = async (...args) => {
+    const answer = await goto(...args);
+    await taken();
+    return answer;
+  };
+  const reload = page.reload.bind(page);
+  page.reload = async (...args) => {
+    const answer = await reload(...args);
+    await taken();
+    return answer;
+  };
+}
+
 export const test = base.extend<Fixtures>({
   context: async ({ context }, use) => {
     const problems: string[] = [];
     context.on('page', (page) => watch(page, problems));
     await use(context);
     expect(problems, 'the console shows no error').toEqual([]);
+  },
+  page: async ({ page, javaScriptEnabled }, use) => {
+    if (javaScriptEnabled) waitForScript(page);
+    await use(page);
   },
   fresh: async ({}, use) => {
     const rollcall = new Rollcall();
