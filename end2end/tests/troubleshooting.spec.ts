@@ -86,6 +86,72 @@ test('turned away with a revoked token, until the new one is in use', async ({ r
   await expect(finding(page, away)).toHaveCount(0);
 });
 
+test('late, by the rhythm that its own traffic shows, until it speaks again', async ({ rollcall, acme, owner: page }) => {
+  const entra = new Entra(connect(rollcall, acme, ENTRA));
+  const ada = (await entra.create('ada@acme.test', 'Ada', 'Lovelace')).body.id;
+  await entra.addMembers((await entra.createGroup('Finance')).body.id, ada);
+  for (let cycle = 1; cycle <= 4; cycle++) {
+    await rollcall.stop();
+    await rollcall.start(`${cycle * 40}m`);
+    await entra.rename(ada, `Lovelace ${cycle}`, 'ada@acme.test');
+  }
+  await page.goto(address(rollcall, acme));
+  await expect(finding(page, 'The identity provider speaks')).toContainText('40 minutes');
+
+  await rollcall.stop();
+  await rollcall.start('5h');
+  await page.goto(address(rollcall, acme));
+  const late = finding(page, 'The identity provider is late');
+  await expect(late).toBeVisible();
+  expect(await message(page, 'The identity provider is late')).toContain('start it again');
+  await page.goto(`${rollcall.url}/accounts/${acme}`);
+  await page.getByRole('link', { name: 'See what to do' }).click();
+  await expect(late).toBeVisible();
+  await entra.rename(ada, 'King', 'ada@acme.test');
+  await expect(late).toHaveCount(0);
+  await expect(finding(page, 'The identity provider speaks')).toBeVisible();
+});
+
+test('silent for long, where only the documentation knows a rhythm', async ({ rollcall, acme, owner: page, signInAsOwner }) => {
+  const name = 'Nothing has come for more than a day';
+  const entra = new Entra(connect(rollcall, acme, ENTRA));
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
+  const ada = (await entra.create('ada@acme.test', 'Ada', 'Lovelace')).body.id;
+  await rollcall.stop();
+  await rollcall.start('2d');
+  await page.context().clearCookies();
+  await signInAsOwner();
+  await page.goto(address(rollcall, acme));
+  const long = finding(page, name);
+  await expect(long).toBeVisible();
+  expect(await message(page, name)).toContain('Where: Entra ID');
+  await entra.rename(ada, 'King', 'ada@acme.test');
+  await expect(long).toHaveCount(0);
+});
+
+test('a token that has expired, until a new one is in use', async ({ rollcall, acme, owner: page, signInAsOwner }) => {
+  const old = connect(rollcall, acme, ENTRA);
+  await old.send('POST', '/Users', { userName: 'ada@acme.test' });
+  await rollcall.stop();
+  await rollcall.start('91d');
+  await page.context().clearCookies();
+  await signInAsOwner();
+  expect((await old.send('GET', '/Users?count=1')).status).toBe(401);
+  await page.goto(address(rollcall, acme));
+  const away = finding(page, 'The identity provider is turned away at the door');
+  await expect(away).toContainText('expired token');
+  await away.getByRole('link', { name: 'Generate token' }).click();
+  await page.getByRole('button', { name: 'Generate token' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Generate token' }).click();
+  const token = await page.getByLabel('Token', { exact: true }).inputValue();
+  await rollcall.scim(acme, token, ENTRA).send('GET', '/Users?count=1');
+  await page.goto(address(rollcall, acme));
+  await expect(away).toHaveCount(0);
+});
+
 test('a read-only token, a wrong path and a connection that only fails', async ({ rollcall, acme, owner: page }) => {
   const scim = connect(rollcall, acme, ENTRA);
   await scim.send('POST', '/Users', { userName: 'ada@acme.test' });
