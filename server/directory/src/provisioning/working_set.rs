@@ -5,18 +5,18 @@
 
 mod fetch;
 mod former_group;
+mod state;
 mod store;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
-use scim::{Resource, ResourceType};
+use scim::ResourceType;
 
 pub(super) use fetch::member_kind;
+pub(super) use state::{Assertion, FormerGroup, GroupState, Holder, Target, UserState};
 
 use super::matching::Existing;
-use super::{StoredGroup, StoredUser};
-use crate::user::Sources;
 use crate::{AccountId, EntryId, GroupId, ManagedBy, Role, UserId};
 
 /// A thing that a command wants to know.
@@ -54,101 +54,6 @@ impl From<Need> for Needed {
     fn from(need: Need) -> Self {
         Self(vec![need])
     }
-}
-
-/// A user with all that a command may change.
-#[derive(Debug, Clone)]
-pub(super) struct UserState {
-    pub(super) id: UserId,
-    pub(super) account: AccountId,
-    pub(super) user_name_key: String,
-    pub(super) resource: Resource,
-    pub(super) version: i64,
-    pub(super) created_at: Timestamp,
-    pub(super) modified_at: Timestamp,
-    pub(super) managed_by: ManagedBy,
-    pub(super) break_glass: bool,
-    pub(super) converted_at: Option<Timestamp>,
-    pub(super) sources: Sources,
-}
-
-impl UserState {
-    /// As the caller sees it, without groups.
-    pub(super) fn stored(&self) -> StoredUser {
-        StoredUser {
-            id: self.id,
-            resource: self.resource.clone(),
-            version: self.version,
-            created_at: self.created_at,
-            modified_at: self.modified_at,
-            managed_by: self.managed_by,
-            groups: Vec::new(),
-            roles: None,
-        }
-    }
-}
-
-/// Who has a username: what the matching is told, and the id.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Holder {
-    pub(super) id: UserId,
-    pub(super) existing: Existing,
-}
-
-/// A group without its members.
-#[derive(Debug, Clone)]
-pub(super) struct GroupState {
-    pub(super) id: GroupId,
-    pub(super) account: AccountId,
-    pub(super) display_name_key: String,
-    pub(super) resource: Resource,
-    pub(super) version: i64,
-    pub(super) created_at: Timestamp,
-    pub(super) modified_at: Timestamp,
-    pub(super) member_count: u64,
-    /// The last request that named all members.
-    pub(super) asserted: Option<Assertion>,
-    /// Whether its roles are not in effect; no command changes it.
-    pub(super) paused: bool,
-}
-
-/// A request that says who is a member.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Assertion {
-    pub(super) at: Timestamp,
-    pub(super) entry: EntryId,
-}
-
-/// A group that a command deleted, as it was.
-#[derive(Debug)]
-pub(super) struct FormerGroup {
-    pub(super) group: GroupState,
-    pub(super) roles: Vec<(Role, String)>,
-    pub(super) affected: u64,
-    pub(super) deleted_by: String,
-    pub(super) entry: EntryId,
-}
-
-impl GroupState {
-    /// As the caller sees it, without members.
-    pub(super) fn stored(&self) -> StoredGroup {
-        StoredGroup {
-            id: self.id,
-            resource: self.resource.clone(),
-            version: self.version,
-            created_at: self.created_at,
-            modified_at: self.modified_at,
-            member_count: self.member_count,
-            members: None,
-        }
-    }
-}
-
-/// A user or group that can be a member.
-#[derive(Debug, Clone)]
-pub(super) struct Target {
-    pub(super) kind: ResourceType,
-    pub(super) name: String,
 }
 
 /// A row of a table: whether the store has it, and what it is to become.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::tolerance::Strictness;
+use crate::tolerance::{Strictness, Tolerance};
 
 fn parse(operations: Value) -> Result<BulkRequest, ScimError> {
     let body = json!({"schemas": [urn::BULK_REQUEST], "Operations": operations});
