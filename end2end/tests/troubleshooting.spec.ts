@@ -51,6 +51,11 @@ test('from never set up to speaking, each step led to by its finding', async ({ 
   await expect(finding(page, 'A group arrived without members')).toHaveCount(0);
   await expect(finding(page, 'The identity provider speaks')).toBeVisible();
   await expect(page.getByText('Nothing needs attention.')).toBeVisible();
+
+  await scim.send('DELETE', `/Groups/${group}`);
+  await expect(finding(page, 'All groups are gone')).toBeVisible();
+  await entra.addMembers((await entra.createGroup('Finance')).body.id, ada);
+  await expect(finding(page, 'All groups are gone')).toHaveCount(0);
 });
 
 test('switched off, and on again from the finding', async ({ rollcall, acme, owner: page }) => {
@@ -97,6 +102,11 @@ test('late, by the rhythm that its own traffic shows, until it speaks again', as
   }
   await page.goto(address(rollcall, acme));
   await expect(finding(page, 'The identity provider speaks')).toContainText('40 minutes');
+
+  await rollcall.stop();
+  await rollcall.start('205m');
+  await page.goto(address(rollcall, acme));
+  await expect(finding(page, 'It is quiet, which is normal')).toBeVisible();
 
   await rollcall.stop();
   await rollcall.start('5h');

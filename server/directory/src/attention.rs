@@ -106,7 +106,7 @@ fn provisioning(facts: &Facts, now: Timestamp, found: &mut Vec<Attention>) {
         let expired = writing().filter(|token| token.revoked_at.is_none());
         let ended = expired.map(|token| token.expires_at).max();
         found.push(Attention::NoToken { ended });
-    } else if let (Silence::Late { due }, Some(cycle)) = (
+    } else if let (Silence::Late { due, .. }, Some(cycle)) = (
         facts.cycles.silence(facts.documented, now),
         facts.cycles.cycles.last(),
     ) {

@@ -14,15 +14,13 @@ pub use bundle::SupportBundle;
 pub use refusal::{Refused, RefusedReason};
 
 use super::arrival::{DoorRefusal, TurnedAway};
+use super::rhythm::Silence;
 use crate::EntryId;
 use crate::role::GroupRef;
 use crate::role::extra::ExtraCount;
 
 /// Where neither the traffic nor a guide names a rhythm, silence says nothing before this.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
-/// Silence of a rhythm that nothing but a guide names is normal for this long: identity providers that have nothing to
-/// send keep quiet.
-const LONG: SignedDuration = SignedDuration::from_hours(24);
 /// The latest requests that must all have been refused before the connection counts as failing.
 const FAILING: u64 = 3;
 
@@ -352,20 +350,15 @@ fn is_of_the_idp(refusal: &TurnedAway) -> bool {
 /// Late, quiet or speaking.
 fn silence(facts: &Facts, last: Timestamp) -> Finding {
     let due = facts.due_at();
-    let silent = facts.now.duration_since(last);
-    match (facts.learnt, facts.documented.interval, due) {
-        (Some(interval), _, Some(due)) if silent > interval * 2 + SignedDuration::from_mins(5) => {
-            Finding::Late {
-                last,
-                due,
-                learnt: true,
-            }
-        }
-        (None, Some(interval), Some(due)) if silent > LONG.max(interval * 3) => Finding::Late {
-            last,
-            due,
-            learnt: false,
-        },
+    let [learnt, documented] =
+        [facts.learnt, facts.documented.interval].map(|interval| interval.map(SignedDuration::unsigned_abs));
+    match Silence::since(
+        facts.cycle_began_at.unwrap_or(last),
+        learnt,
+        documented,
+        facts.now,
+    ) {
+        Silence::Late { due, learnt } => Finding::Late { last, due, learnt },
         _ if facts.now <= due.unwrap_or(last + FRESH) => Finding::Speaking { last, due },
         _ => Finding::Quiet { last, due },
     }

@@ -92,7 +92,34 @@ pub enum Silence {
     Late {
         /// When it was due.
         due: Timestamp,
+        /// Whether its own traffic shows the rhythm, or the documentation alone.
+        learnt: bool,
     },
+}
+
+impl Silence {
+    /// Since the last cycle `began`, at `now`. By a rhythm that was `learnt`, more than one cycle is missing; by one that
+    /// is only `documented`, nothing came for a day at least: who has nothing to send keeps quiet.
+    pub fn since(
+        began: Timestamp,
+        learnt: Option<Duration>,
+        documented: Option<Duration>,
+        now: Timestamp,
+    ) -> Self {
+        let (interval, longest) = match (learnt, documented) {
+            (Some(learnt), _) => (learnt, learnt + learnt.max(QUIET) + tolerance(learnt)),
+            (None, Some(documented)) => (documented, LONG.max(documented * 3)),
+            (None, None) => return Self::Unjudged,
+        };
+        match (began.checked_add(interval), began.checked_add(longest)) {
+            (Ok(due), Ok(latest)) if now > latest => Self::Late {
+                due,
+                learnt: learnt.is_some(),
+            },
+            (Ok(due), _) => Self::Quiet { due },
+            (Err(_), _) => Self::Unjudged,
+        }
+    }
 }
 
 impl Cycles {
@@ -101,24 +128,11 @@ impl Cycles {
         self.cycles.last()?.began.checked_add(interval).ok()
     }
 
-    /// Whether the identity provider is late at `now`. By what was learnt, more than one cycle is missing; by what is
-    /// only `documented`, it is silent for a day at least: who has nothing to send keeps quiet.
+    /// How long it has been quiet at `now`.
     pub fn silence(&self, documented: Option<Duration>, now: Timestamp) -> Silence {
-        if self.cycles.is_empty() {
-            return Silence::Never;
-        }
-        let (interval, patience) = match (self.rhythm.learnt, documented) {
-            (Some(learnt), _) => (learnt, learnt.max(QUIET) + tolerance(learnt)),
-            (None, Some(documented)) => (documented, LONG.max(documented * 2)),
-            (None, None) => return Silence::Unjudged,
-        };
-        let Some(due) = self.next_due(interval) else {
-            return Silence::Unjudged;
-        };
-        match due.checked_add(patience) {
-            Ok(latest) if now > latest => Silence::Late { due },
-            _ => Silence::Quiet { due },
-        }
+        self.cycles.last().map_or(Silence::Never, |last| {
+            Silence::since(last.began, self.rhythm.learnt, documented, now)
+        })
     }
 }
 
@@ -299,15 +313,16 @@ mod tests {
         let minutes = |minutes: u64| Some(Duration::from_mins(minutes));
         let learnt = find(&contacts(&every(40.0, 5)));
         let (due, little) = (at(200.0), find(&contacts(&[0.0])));
+        let late = |due, learnt| Silence::Late { due, learnt };
         let cases = [
             (&learnt, None, 199.0, Silence::Quiet { due }),
             (&learnt, None, 239.0, Silence::Quiet { due }),
-            (&learnt, None, 246.0, Silence::Late { due }),
+            (&learnt, None, 246.0, late(due, true)),
             (&learnt, minutes(20), 239.0, Silence::Quiet { due }),
             (&little, None, 999.0, Silence::Unjudged),
             (&little, minutes(40), 79.0, Silence::Quiet { due: at(40.0) }),
             (&little, minutes(40), 999.0, Silence::Quiet { due: at(40.0) }),
-            (&little, minutes(40), 1_999.0, Silence::Late { due: at(40.0) }),
+            (&little, minutes(40), 1_999.0, late(at(40.0), false)),
             (&Cycles::default(), minutes(40), 99.0, Silence::Never),
         ];
         for (cycles, documented, now, silence) in cases {
