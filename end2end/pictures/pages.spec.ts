@@ -23,7 +23,6 @@ async function picture(page: Page, url: string, name: string): Promise<void> {
     for (const width of [320, 768, 1440]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(url);
-      await page.waitForLoadState('networkidle');
       await page.screenshot({ path: `${FOLDER}/${name}-${width}-${colorScheme}.png`, fullPage: true });
     }
   }
@@ -47,7 +46,7 @@ async function crowd(rollcall: Rollcall, account: string): Promise<string> {
 }
 
 test('every page', async ({ rollcall, acme, owner: page, browser }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   const globex = rollcall.cli('account', 'create', '--name', 'Globex');
   rollcall.cli('user', 'create', '--account', globex, '--user-name', 'taken@acme.example');
   rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace.hopper@acme.example', '--role', 'administrator');

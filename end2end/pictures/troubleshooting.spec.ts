@@ -12,7 +12,6 @@ async function picture(page: Page, url: string, name: string, before?: () => Pro
     for (const width of [320, 768, 1440]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(url);
-      await page.waitForLoadState('networkidle');
       await before?.();
       await page.screenshot({ path: `${FOLDER}/${name}-${width}-${colorScheme}.png`, fullPage: true });
     }
@@ -20,7 +19,7 @@ async function picture(page: Page, url: string, name: string, before?: () => Pro
 }
 
 test('troubleshooting', async ({ rollcall, acme, owner: page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   const at = (account: string) => `${rollcall.url}/accounts/${account}/troubleshooting`;
   const globex = rollcall.cli('account', 'create', '--name', 'Globex');
   rollcall.cli('user', 'create', '--account', globex, '--user-name', 'taken@acme.example');

@@ -41,7 +41,7 @@ test('chips and the search narrow the list, and the address says it', async ({ r
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(/kind=groups/);
   await expect(chip('Groups')).toHaveAttribute('aria-current', 'true');
-  await chip('People').click();
+  await chip('By people').click();
   await expect(page.getByText('No entry matches')).toBeVisible();
   await chip('All').click();
   await chip('Refused').click();
@@ -67,6 +67,23 @@ test('chips and the search narrow the list, and the address says it', async ({ r
   await page.getByRole('link', { name: 'Everything by IdP' }).click();
   await expect(chip('Only IdP')).toHaveAttribute('aria-current', 'true');
   await expect(rows).toHaveCount(4);
+});
+
+test('a line says what changed, to whom', async ({ rollcall, acme, owner: page }) => {
+  const entra = new Entra(connect(rollcall, acme, 'Entra'));
+  const ids: string[] = [];
+  for (const name of ['ada', 'bob', 'cleo', 'dora', 'edsger']) ids.push((await entra.create(`${name}@acme.test`, name, 'Lovelace')).body.id);
+  const group = (await entra.createGroup('Finance')).body.id;
+  await entra.addMembers(group, ...ids);
+  await entra.setActive(ids[0]!, false);
+  await entra.patch(ids[0]!, { op: 'Replace', path: 'name.familyName', value: 'King' });
+  await entra.renameGroup(group, 'Accounting');
+  await page.goto(`${rollcall.url}/accounts/${acme}/activity`);
+  const row = (text: string) => page.getByRole('row').filter({ hasText: text });
+  await expect(row('changed the group Finance')).toContainText(/5 members came: \S+, \S+, \S+ and 2 more/);
+  await expect(row('deactivated ada@acme.test')).not.toContainText('→');
+  await expect(row('changed ada@acme.test')).toContainText('name.familyName: Lovelace → King');
+  await expect(row('renamed the group Finance to Accounting')).not.toContainText('→');
 });
 
 test('what came in one cycle stands under one line', async ({ rollcall, acme, owner: page }) => {

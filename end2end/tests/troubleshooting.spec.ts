@@ -154,8 +154,8 @@ test('a token that has expired, until a new one is in use', async ({ rollcall, a
   const away = finding(page, 'The identity provider is turned away at the door');
   await expect(away).toContainText('expired token');
   await away.getByRole('link', { name: 'Generate token' }).click();
-  await page.getByRole('button', { name: 'Generate token' }).first().click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Generate token' }).click();
+  await expect(page.getByRole('heading', { name: 'Generate a token', level: 1 })).toBeVisible();
+  await page.getByRole('button', { name: 'Generate token' }).click();
   const token = await page.getByLabel('Token', { exact: true }).inputValue();
   await rollcall.scim(acme, token, ENTRA).send('GET', '/Users?count=1');
   await page.goto(address(rollcall, acme));

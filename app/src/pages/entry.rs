@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::FrameData;
 use super::{account_param, loaded, param};
 use crate::components::{
-    CodeBlock, Crumb, PageHead, RelativeTime, Table, column, definition, definition_list, section,
+    Changed, CodeBlock, Crumb, PageHead, RelativeTime, Table, column, definition, definition_list, section,
     wide_section,
 };
 use crate::error::ConsoleError;
@@ -25,7 +25,7 @@ pub struct EntryDetail {
     /// The title: what it was done to.
     title: String,
     /// Attribute, value before, value after.
-    changes: Vec<(String, String, String)>,
+    changes: Vec<Changed>,
     added: Vec<String>,
     added_count: u64,
     removed: Vec<String>,
@@ -119,14 +119,14 @@ fn changes(entry: &EntryDetail) -> AnyView {
     let rows = entry
         .changes
         .iter()
-        .map(|(attribute, before, after)| {
+        .map(|change| {
             view! {
                 <tr>
                     <th scope="row">
-                        <code>{attribute.clone()}</code>
+                        <code>{change.attribute.clone()}</code>
                     </th>
-                    <td>{value(before)}</td>
-                    <td>{value(after)}</td>
+                    <td>{value(&change.before)}</td>
+                    <td>{value(&change.after)}</td>
                 </tr>
             }
         })
@@ -290,17 +290,7 @@ pub async fn load_entry(
     Ok(EntryDetail {
         row: (&entry).into(),
         title: entry.subject.map(|subject| subject.name).unwrap_or_default(),
-        changes: entry
-            .changes
-            .iter()
-            .map(|change| {
-                (
-                    change.attribute.clone(),
-                    plain(&change.before),
-                    plain(&change.after),
-                )
-            })
-            .collect(),
+        changes: entry.changes.iter().map(Into::into).collect(),
         added: members.added_names,
         added_count: size(members.added),
         removed: members.removed_names,
@@ -342,14 +332,4 @@ fn answer_body(entry: &directory::Entry) -> Option<String> {
         body["scimType"] = kind.as_str().into();
     }
     serde_json::to_string_pretty(&body).ok()
-}
-
-/// A value as a person reads it: text without quotes, nothing for null, else JSON.
-#[cfg(feature = "ssr")]
-fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

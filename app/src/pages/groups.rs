@@ -288,7 +288,7 @@ fn table(list: &GroupList, to: &routes::Account) -> AnyView {
         .href(to)
     };
     view! {
-        <Table label=t(K::GroupsTitle) columns=columns>
+        <Table label=t(K::GroupsTitle) columns=columns stacks=true>
             {rows}
         </Table>
         <Paging
@@ -320,9 +320,9 @@ fn row(group: &GroupLine, to: &routes::Account, now: Moment) -> AnyView {
             <th scope="row">
                 <a href=href>{group.name.clone()}</a>
             </th>
-            <td>{number(group.members)}</td>
-            <td>{roles}</td>
-            <td>
+            <td data-label=t(K::GroupMembers)>{number(group.members)}</td>
+            <td data-label=t(K::GroupRoles)>{roles}</td>
+            <td class="whole" data-label=t(K::GroupModified)>
                 <RelativeTime at=group.modified_at now=now />
             </td>
         </tr>

@@ -76,8 +76,10 @@ fn view(frame: &FrameData, detail: &RoleDetail) -> AnyView {
     let own = matches!(role, Role::Own { .. });
     let change = (own && frame.may_write).then(|| {
         view! {
-            <LinkButton kind=ButtonKind::Primary href=to.edit_role(role.as_str()) label=t(K::RoleChange) />
-            <LinkButton href=to.delete_role(role.as_str()) label=t(K::RoleDelete) />
+            <div class="actions">
+                <LinkButton kind=ButtonKind::Primary href=to.edit_role(role.as_str()) label=t(K::RoleChange) />
+                <LinkButton href=to.delete_role(role.as_str()) label=t(K::RoleDelete) />
+            </div>
         }
         .into_any()
     });

@@ -61,7 +61,7 @@ fn view(frame: &FrameData, roles: &[RoleLine]) -> AnyView {
     view! {
         <PageHead title=t(K::RolesTitle) crumbs=crumbs action=add state=state />
         <div class="section wide">
-            <Table label=t(K::RolesTitle) columns=columns>
+            <Table label=t(K::RolesTitle) columns=columns stacks=true>
                 {rows}
             </Table>
         </div>
@@ -79,12 +79,12 @@ fn row(line: &RoleLine, to: &routes::Account) -> AnyView {
             <th scope="row">
                 <a href=href>{label}</a>
             </th>
-            <td>
+            <td class="whole">
                 <p>{line.role.access().meaning()}</p>
                 {description}
             </td>
-            <td>{number(line.direct)}</td>
-            <td>{number(line.through_groups)}</td>
+            <td data-label=t(K::RoleDirect)>{number(line.direct)}</td>
+            <td data-label=t(K::RoleThroughGroups)>{number(line.through_groups)}</td>
         </tr>
     }
     .into_any()

@@ -24,7 +24,7 @@ use crate::format::Moment;
 use crate::routes;
 use crate::subject::finding::{FindingView, Opened, Shown, Urgency};
 use crate::subject::problem::Problem;
-use crate::text::{K, P, count, t};
+use crate::text::{K, P, count, rich, t};
 
 /// Everything on the page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -148,7 +148,7 @@ fn extra(to: &routes::Account, users: u64) -> AnyView {
 /// Whom to ask, and what to send along.
 fn help(to: &routes::Account, contact: Option<&str>) -> AnyView {
     let contact = match contact {
-        None => view! { <p>{t(K::HelpNobody)}</p> }.into_any(),
+        None => view! { <p>{rich(K::HelpNobody, |_| view! { <code class="nowrap">"--support-contact"</code> }.into_any())}</p> }.into_any(),
         Some(contact) => {
             let name = contact.to_owned();
             let href = if contact.starts_with("https://") || contact.starts_with("http://") {

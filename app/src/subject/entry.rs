@@ -1,5 +1,8 @@
 //! Entries of the log: kept as facts, told here in sentences.
 
+#[cfg(feature = "ssr")]
+mod convert;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +32,8 @@ pub struct EntryRow {
     pub role: Option<Role>,
     /// The name that a renamed group had before.
     pub former_name: Option<String>,
+    /// What an update changed, in a line.
+    pub gist: Option<String>,
     /// Why it was refused, as the answer said.
     pub detail: Option<String>,
     /// The known problem that explains the refusal.
@@ -69,12 +74,12 @@ pub enum Event {
     CreateUserOfOtherAccount,
     CreateManagedUser,
     CreateBreakGlass,
-    ReplaceUser,
-    PatchUser,
+    ChangeUser,
+    ActivateUser,
+    DeactivateUser,
     DeleteUser,
     CreateGroup,
-    ReplaceGroup,
-    PatchGroup,
+    ChangeGroup,
     RenameGroup,
     DeleteGroup,
     Request,
@@ -90,7 +95,6 @@ pub enum Event {
     ShareSetup,
     WithdrawSetup,
     AddUser,
-    SetActive,
     ManageByHand,
     GiveRole,
     TakeRole,
@@ -152,21 +156,23 @@ impl EntryRow {
             (E::CreateManagedUser, _) => K::EntryRefusedAlreadyManaged,
             (E::CreateBreakGlass, _) => K::EntryRefusedBreakGlass,
             (E::CreateUser | E::ConvertUser, O::Refused) => K::EntryRefusedCreateUser,
-            (E::ReplaceUser | E::PatchUser, O::Refused) => K::EntryRefusedChangeUser,
+            (E::ChangeUser | E::ActivateUser | E::DeactivateUser, O::Refused) => K::EntryRefusedChangeUser,
             (E::DeleteUser, O::Refused) => K::EntryRefusedDeleteUser,
             (E::CreateGroup, O::Refused) => K::EntryRefusedCreateGroup,
-            (E::ReplaceGroup | E::PatchGroup | E::RenameGroup, O::Refused) => K::EntryRefusedChangeGroup,
+            (E::ChangeGroup | E::RenameGroup, O::Refused) => K::EntryRefusedChangeGroup,
             (E::DeleteGroup, O::Refused) => K::EntryRefusedDeleteGroup,
             (E::SignIn, O::Refused) => K::EntryRefusedSignIn,
             (_, O::Refused) | (E::Request, _) => K::EntryRefusedRequest,
             (_, O::Unchanged) => K::EntryUnchanged,
             (E::CreateUser, O::Done) => K::EntryCreateUser,
             (E::ConvertUser, O::Done) => K::EntryConvertUser,
-            (E::ReplaceUser | E::PatchUser, O::Done) => K::EntryChangeUser,
+            (E::ChangeUser, O::Done) => K::EntryChangeUser,
+            (E::ActivateUser, O::Done) => K::EntryActivateUser,
+            (E::DeactivateUser, O::Done) => K::EntryDeactivateUser,
             (E::DeleteUser, O::Done) => K::EntryDeleteUser,
             (E::CreateGroup, O::Done) => K::EntryCreateGroup,
             (E::RenameGroup, O::Done) => K::EntryRenameGroup,
-            (E::ReplaceGroup | E::PatchGroup, O::Done) => K::EntryChangeGroup,
+            (E::ChangeGroup, O::Done) => K::EntryChangeGroup,
             (E::DeleteGroup, O::Done) => K::EntryDeleteGroup,
             (E::CreateAccount, O::Done) => K::EntryCreateAccount,
             (E::SetOwner, O::Done) => K::EntrySetOwner,
@@ -180,7 +186,6 @@ impl EntryRow {
             (E::ShareSetup, O::Done) => K::EntryShareSetup,
             (E::WithdrawSetup, O::Done) => K::EntryWithdrawSetup,
             (E::AddUser, O::Done) => K::EntryAddUser,
-            (E::SetActive, O::Done) => K::EntrySetActive,
             (E::ManageByHand, O::Done) => K::EntryManageByHand,
             (E::GiveRole | E::GiveGroupRole, O::Done) => K::EntryGiveRole,
             (E::TakeRole | E::TakeGroupRole, O::Done) => K::EntryTakeRole,
@@ -264,6 +269,10 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
     let reason = entry
         .reason()
         .map(|reason| view! { <p class="muted">{reason}</p> });
+    let gist = entry
+        .gist
+        .clone()
+        .map(|gist| view! { <p class="muted">{gist}</p> });
     let problem = entry.problem.as_deref().map(|problem| {
         view! {
             <p>
@@ -278,6 +287,7 @@ fn row(entry: &EntryRow, to: &routes::Account, now: Moment) -> AnyView {
             </td>
             <td class="whole">
                 <p>{entry.sentence(to)}</p>
+                {gist}
                 {reason}
                 {problem}
             </td>
@@ -314,141 +324,5 @@ impl Outcome {
             Self::Refused => (Tone::Bad, K::OutcomeRefused),
         };
         view! { <Badge tone=tone label=t(label) /> }.into_any()
-    }
-}
-
-#[cfg(feature = "ssr")]
-mod convert {
-    use directory::log::{Change, Subject, SubjectKind};
-    use directory::provisioning::diagnosis::RefusedReason;
-    use directory::provisioning::matching::Decision;
-    use directory::{Action, Actor, Entry, Roles};
-
-    use super::super::problem;
-    use super::{EntryRow, Event, Outcome, Role, SubjectName};
-
-    impl From<&Entry> for EntryRow {
-        fn from(entry: &Entry) -> Self {
-            Self {
-                id: entry.id.to_string(),
-                at: entry.at.into(),
-                actor: match &entry.actor {
-                    Actor::CommandLine => None,
-                    somebody => Some(somebody.name().to_owned()),
-                },
-                event: event(entry),
-                outcome: entry.outcome.into(),
-                subject: entry.subject.as_ref().map(subject),
-                role: entry.role.map(|role| role_then(role, entry.role_name.as_deref())),
-                former_name: former_name(entry),
-                detail: entry.detail.clone(),
-                problem: RefusedReason::of(entry)
-                    .and_then(problem::of_reason)
-                    .map(str::to_owned),
-            }
-        }
-    }
-
-    impl From<directory::Outcome> for Outcome {
-        fn from(outcome: directory::Outcome) -> Self {
-            match outcome {
-                directory::Outcome::Done => Self::Done,
-                directory::Outcome::Unchanged => Self::Unchanged,
-                directory::Outcome::Refused => Self::Refused,
-            }
-        }
-    }
-
-    impl From<Outcome> for directory::Outcome {
-        fn from(outcome: Outcome) -> Self {
-            match outcome {
-                Outcome::Done => Self::Done,
-                Outcome::Unchanged => Self::Unchanged,
-                Outcome::Refused => Self::Refused,
-            }
-        }
-    }
-
-    /// What the group was called before this renamed it.
-    fn former_name(entry: &Entry) -> Option<String> {
-        let is_group = matches!(entry.action, Action::ReplaceGroup | Action::PatchGroup);
-        let name = |change: &&Change| change.attribute == "displayName";
-        let change = entry.changes.iter().find(name).filter(|_| is_group)?;
-        change.before.as_str().map(str::to_owned)
-    }
-
-    /// The role by the name that it had then; what it opens now is nothing to the entry.
-    fn role_then(role: directory::Role, name: Option<&str>) -> Role {
-        match Role::of(role, &Roles::default()) {
-            Role::Own { id, access, .. } => Role::Own {
-                id,
-                name: name.unwrap_or_default().to_owned(),
-                access,
-            },
-            built_in => built_in,
-        }
-    }
-
-    fn subject(subject: &Subject) -> SubjectName {
-        let id = |kind| subject.id.clone().filter(|_| subject.kind == kind);
-        SubjectName {
-            name: subject.name.clone(),
-            user: id(SubjectKind::User),
-            group: id(SubjectKind::Group),
-        }
-    }
-
-    fn event(entry: &Entry) -> Event {
-        match (entry.action, entry.decision) {
-            (Action::CreateUser, Some(Decision::Converted)) => Event::ConvertUser,
-            (Action::CreateUser, Some(Decision::OtherAccount)) => Event::CreateUserOfOtherAccount,
-            (Action::CreateUser, Some(Decision::AlreadyManaged)) => Event::CreateManagedUser,
-            (Action::CreateUser, Some(Decision::BreakGlass)) => Event::CreateBreakGlass,
-            (Action::CreateUser, Some(Decision::Created) | None) => Event::CreateUser,
-            (Action::ReplaceUser, _) => Event::ReplaceUser,
-            (Action::PatchUser, _) => Event::PatchUser,
-            (Action::DeleteUser, _) => Event::DeleteUser,
-            (Action::CreateGroup, _) => Event::CreateGroup,
-            (Action::ReplaceGroup | Action::PatchGroup, _) if former_name(entry).is_some() => {
-                Event::RenameGroup
-            }
-            (Action::ReplaceGroup, _) => Event::ReplaceGroup,
-            (Action::PatchGroup, _) => Event::PatchGroup,
-            (Action::DeleteGroup, _) => Event::DeleteGroup,
-            (Action::Request, _) => Event::Request,
-            (Action::CreateAccount, _) => Event::CreateAccount,
-            (Action::SetOwner, _) => Event::SetOwner,
-            (Action::EnableProvisioning, _) => Event::EnableProvisioning,
-            (Action::DisableProvisioning, _) => Event::DisableProvisioning,
-            (Action::SetTolerance, _) => Event::SetTolerance,
-            (Action::CreateToken, _) => Event::CreateToken,
-            (Action::RevokeToken, _) => Event::RevokeToken,
-            (Action::EndToken, _) => Event::EndToken,
-            (Action::AnnounceTokenEnd, _) => Event::AnnounceTokenEnd,
-            (Action::ShareSetup, _) => Event::ShareSetup,
-            (Action::WithdrawSetup, _) => Event::WithdrawSetup,
-            (Action::AddUser, _) => Event::AddUser,
-            (Action::SetActive, _) => Event::SetActive,
-            (Action::ManageByHand, _) => Event::ManageByHand,
-            (Action::GiveRole, _) => Event::GiveRole,
-            (Action::TakeRole, _) => Event::TakeRole,
-            (Action::RestoreRole, _) => Event::RestoreRole,
-            // What was taken back: the change whose opposite this is.
-            (Action::TakeGroupRole, _) if entry.undoes.is_some() => Event::UndoGiveGroupRole,
-            (Action::GiveGroupRole, _) if entry.undoes.is_some() => Event::UndoTakeGroupRole,
-            (Action::PauseGroup, _) => Event::PauseGroup,
-            (Action::ResumeGroup, _) => Event::ResumeGroup,
-            (Action::GiveGroupRole, _) => Event::GiveGroupRole,
-            (Action::TakeGroupRole, _) => Event::TakeGroupRole,
-            (Action::AddOwnRole, _) => Event::AddOwnRole,
-            (Action::ChangeOwnRole, _) => Event::ChangeOwnRole,
-            (Action::DeleteOwnRole, _) => Event::DeleteOwnRole,
-            (Action::CreateLink, _) => Event::CreateLink,
-            (Action::SetPassword, _) => Event::SetPassword,
-            (Action::SignIn, _) => Event::SignIn,
-            (Action::SignOut, _) => Event::SignOut,
-            (Action::SetRetention, _) => Event::SetRetention,
-            _ => Event::Other,
-        }
     }
 }

@@ -162,7 +162,7 @@ fn view(frame: &FrameData, change: &ChangeDetail, actions: Actions) -> AnyView {
 fn line(key: P, concerned: &Concerned) -> AnyView {
     let named = u64::try_from(concerned.names.len()).unwrap_or(u64::MAX);
     let more = concerned.count.saturating_sub(named);
-    let more = (more > 0).then(|| count(P::ChangeMore, more));
+    let more = (more > 0).then(|| count(P::AndMore, more));
     let people: Vec<String> = concerned.names.iter().cloned().chain(more).collect();
     let sentence = count_with(key, concerned.count, &[("role", concerned.role.label())]);
     view! {

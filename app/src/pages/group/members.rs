@@ -114,10 +114,10 @@ fn row(member: &Member, to: &routes::Account, now: Moment) -> AnyView {
             </th>
             <td>{member.display_name.clone()}</td>
             <td>{state}</td>
-            <td>
+            <td class="whole" data-label=t(K::MemberSince)>
                 <RelativeTime at=member.added_at now=now />
             </td>
-            <td>
+            <td class="whole" data-label=t(K::MemberAsserted)>
                 <span class="row">
                     <RelativeTime at=member.asserted_at now=now />
                     {request}

@@ -81,9 +81,9 @@ pub(super) fn offer(to: &routes::Account, group: &GroupDetail, may_write: bool) 
     let href = to.group_change(&group.id, "former", Some(&offered.former));
     let give = may_write.then(|| {
         view! {
-            <p>
+            <div class="actions">
                 <LinkButton href=href label=t(K::GroupOfferTake) />
-            </p>
+            </div>
         }
     });
     let before = to.group(&offered.former);

@@ -103,7 +103,7 @@ pub(crate) fn consequences(arriving: &Arriving) -> AnyView {
         .map(|name| view! { <li>{name.clone()}</li> })
         .collect_view();
     let more =
-        (arriving.more > 0).then(|| view! { <li class="muted">{count(P::EnableMore, arriving.more)}</li> });
+        (arriving.more > 0).then(|| view! { <li class="muted">{count(P::AndMore, arriving.more)}</li> });
     let outside = (!arriving.outside.is_empty()).then(|| {
         view! { <li>{t(K::EnableOutside)} " " <strong>{arriving.outside.join(", ")}</strong></li> }
     });

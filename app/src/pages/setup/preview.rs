@@ -129,10 +129,10 @@ fn roll(preview: &PreviewView, file: String) -> AnyView {
     let lines = preview.lines.iter().map(line).collect_view();
     let all = preview.created + preview.converted + preview.unchanged + preview.rejected;
     let shown = u64::try_from(preview.lines.len()).unwrap_or(u64::MAX);
-    let more = (all > shown).then(|| view! { <p class="muted">{count(P::PreviewMore, all - shown)}</p> });
+    let more = (all > shown).then(|| view! { <p class="muted">{count(P::AndMore, all - shown)}</p> });
     let staying = (!preview.staying.is_empty()).then(|| {
         let names = preview.staying.join(", ");
-        let more = (preview.staying_more > 0).then(|| count(P::EnableMore, preview.staying_more));
+        let more = (preview.staying_more > 0).then(|| count(P::AndMore, preview.staying_more));
         view! { <p>{t(K::PreviewStaying)} " " <strong>{names}</strong> " " {more}</p> }
     });
     let said: Vec<String> = [

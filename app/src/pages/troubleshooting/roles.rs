@@ -308,7 +308,7 @@ fn row(user: &ExtraUser, to: &routes::Account, may_write: bool) -> AnyView {
             <td class="whole">
                 <ul class="extra-grants">{grants}</ul>
             </td>
-            <td class="whole">{user.effect()}</td>
+            <td class="whole" data-label=t(K::ExtraEffect)>{user.effect()}</td>
         </tr>
     }
     .into_any()

@@ -98,7 +98,7 @@ fn cell(column: Column, user: &UserRow, now: Moment) -> AnyView {
         Column::Managed => {
             let glass = user
                 .break_glass
-                .then(|| view! { <Badge tone=Tone::Warning label=t(K::UserBreakGlass) /> });
+                .then(|| view! { <Badge tone=Tone::Warning label=t(K::UserBreakGlassShort) /> });
             view! {
                 <td>
                     <span class="row">{managed_by(user.is_scim)} {glass}</span>

@@ -202,7 +202,7 @@ fn part(id: &'static str, title: String, columns: &[K], rows: Vec<AnyView>, tota
 
 fn more(total: usize) -> AnyView {
     (total > SHOWN)
-        .then(|| view! { <p class="muted">{count(P::EnableMore, size(total - SHOWN))}</p> })
+        .then(|| view! { <p class="muted">{count(P::AndMore, size(total - SHOWN))}</p> })
         .into_any()
 }
 
