@@ -1,11 +1,9 @@
 // Pictures of every page, for eyes: `make pictures` leaves them in target/pictures.
-import { resolve } from 'node:path';
-import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
 import type { Rollcall } from '../helpers/rollcall.ts';
 import { addRole, connect, test } from '../helpers/test.ts';
+import { picture } from './picture.ts';
 
-const FOLDER = resolve(import.meta.dirname, '../../target/pictures');
 const PEOPLE = [
   ['Ada', 'Lovelace'],
   ['Grace', 'Hopper'],
@@ -16,17 +14,6 @@ const PEOPLE = [
   ['Donald', 'Knuth'],
   ['Katherine', 'Johnson'],
 ] as const;
-
-async function picture(page: Page, url: string, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [320, 768, 1440]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.goto(url);
-      await page.screenshot({ path: `${FOLDER}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  }
-}
 
 /** An account with more of everything than a page was drawn for; gives the id of a user with too much of it all. */
 async function crowd(rollcall: Rollcall, account: string): Promise<string> {
@@ -93,6 +80,11 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
     'users-empty': `${rollcall.url}/accounts/${initech}/users`,
     'users-overfull': `${rollcall.url}/accounts/${umbrella}/users`,
     'user-overfull': `${rollcall.url}/accounts/${umbrella}/users/${overfull}`,
+    'overview-empty': `${rollcall.url}/accounts/${initech}`,
+    'overview-overfull': `${rollcall.url}/accounts/${umbrella}`,
+    'groups-overfull': `${rollcall.url}/accounts/${umbrella}/groups`,
+    'activity-overfull': `${rollcall.url}/accounts/${umbrella}/activity`,
+    'activity-empty': `${rollcall.url}/accounts/${initech}/activity`,
     'user-new': `${account}/users/new`,
     user: `${account}/users/${ids[1]}`,
     'user-renamed': `${account}/users/${ids[0]}`,
@@ -123,6 +115,13 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   for (const [name, url] of Object.entries(pages)) await picture(page, url, name);
   const entry = await page.goto(`${account}/activity`).then(() => page.getByRole('link', { name: 'Details' }).first().getAttribute('href'));
   if (entry) await picture(page, new URL(entry, page.url()).href, 'entry');
+  await page.goto(`${account}/activity?outcome=refused`);
+  const refused = await page.getByRole('link', { name: 'Details' }).first().getAttribute('href');
+  if (refused) await picture(page, new URL(refused, page.url()).href, 'entry-refused');
+  await page.goto(`${account}/activity?q=Finance`);
+  const changed = page.getByRole('row').filter({ hasText: 'changed the group' }).getByRole('link', { name: 'Details' });
+  const members = await changed.first().getAttribute('href');
+  if (members) await picture(page, new URL(members, page.url()).href, 'entry-members');
 
   const setup = `${rollcall.url}/accounts/${globex}/identity/provisioning/setup`;
   await page.goto(`${setup}/prepare`);

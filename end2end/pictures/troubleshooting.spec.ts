@@ -1,22 +1,7 @@
 // Pictures of Troubleshooting: empty, ordinary, overfull; a comparison with its result.
-import { resolve } from 'node:path';
-import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
 import { connect, test } from '../helpers/test.ts';
-
-const FOLDER = resolve(import.meta.dirname, '../../target/pictures');
-
-async function picture(page: Page, url: string, name: string, before?: () => Promise<void>): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [320, 768, 1440]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.goto(url);
-      await before?.();
-      await page.screenshot({ path: `${FOLDER}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  }
-}
+import { picture } from './picture.ts';
 
 test('troubleshooting', async ({ rollcall, acme, owner: page }) => {
   test.setTimeout(900_000);
