@@ -6,6 +6,8 @@ pub mod entry;
 pub mod entry_filter;
 pub mod finding;
 pub mod guide;
+#[cfg(feature = "ssr")]
+pub mod leniency;
 pub mod problem;
 pub mod role;
 pub mod theme;

@@ -39,6 +39,7 @@ pub struct EntryDetail {
     /// Who did it, as the filter of the activity names them.
     who: Option<String>,
     body: Option<String>,
+    /// In words.
     leniencies: Vec<String>,
     ignored: Vec<String>,
     now: Moment,
@@ -248,19 +249,26 @@ fn related(entry: &EntryDetail, to: &routes::Account) -> AnyView {
 
 /// What was overlooked on purpose, and what was not kept.
 fn remarks(entry: &EntryDetail) -> AnyView {
-    let line = |key: K, names: &[String]| {
-        let codes = names
-            .iter()
-            .map(|name| view! { <code>{name.clone()}</code> })
-            .collect_view();
-        (!names.is_empty()).then(|| definition(t(key), view! { <span class="row">{codes}</span> }))
-    };
     if entry.leniencies.is_empty() && entry.ignored.is_empty() {
         return ().into_any();
     }
+    let leniencies = entry
+        .leniencies
+        .iter()
+        .map(|words| view! { <p>{words.clone()}</p> });
+    let ignored = entry
+        .ignored
+        .iter()
+        .map(|name| view! { <code>{name.clone()}</code> });
     let lines = [
-        line(K::RemarksLeniencies, &entry.leniencies),
-        line(K::RemarksIgnored, &entry.ignored),
+        (!entry.leniencies.is_empty())
+            .then(|| definition(t(K::RemarksLeniencies), leniencies.collect_view())),
+        (!entry.ignored.is_empty()).then(|| {
+            definition(
+                t(K::RemarksIgnored),
+                view! { <span class="row">{ignored.collect_view()}</span> },
+            )
+        }),
     ];
     section(
         "remarks",
@@ -279,6 +287,8 @@ pub async fn load_entry(
     entry: String,
 ) -> Result<EntryDetail, ConsoleError> {
     use directory::Actor;
+
+    use crate::subject::leniency::in_words;
 
     let (account, _) = crate::session::reader(&account).await?;
     let id = entry.parse().map_err(|_| ConsoleError::NotFound)?;
@@ -313,7 +323,7 @@ pub async fn load_entry(
             .body
             .as_ref()
             .and_then(|body| serde_json::to_string_pretty(body).ok()),
-        leniencies: entry.leniencies,
+        leniencies: entry.leniencies.into_iter().map(in_words).collect(),
         ignored: entry.ignored,
         now: directory.now().into(),
     })

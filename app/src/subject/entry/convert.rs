@@ -4,6 +4,7 @@ use directory::log::{Change, Subject, SubjectKind};
 use directory::provisioning::diagnosis::RefusedReason;
 use directory::provisioning::matching::Decision;
 use directory::{Action, Actor, Entry, Roles};
+use serde_json::Value;
 
 use super::{EntryRow, Event, Outcome, SubjectName};
 use crate::components::Changed;
@@ -72,7 +73,15 @@ fn former_name(entry: &Entry) -> Option<String> {
 fn gist(entry: &Entry) -> Option<String> {
     let told = match (entry.action, event(entry)) {
         // Of what came or went, everything is new or gone.
-        (Action::CreateUser | Action::AddUser | Action::DeleteUser | Action::DeleteGroup, _) => return None,
+        (
+            Action::CreateUser
+            | Action::AddUser
+            | Action::DeleteUser
+            | Action::DeleteGroup
+            | Action::AddOwnRole
+            | Action::DeleteOwnRole,
+            _,
+        ) => return None,
         (_, Event::ActivateUser | Event::DeactivateUser) => "active",
         (_, Event::RenameGroup) => "displayName",
         _ => "",
@@ -92,11 +101,7 @@ fn gist(entry: &Entry) -> Option<String> {
         .changes
         .iter()
         .filter(|change| change.attribute != told && entry.action != Action::CreateGroup)
-        .map(Changed::from)
-        .map(|change| {
-            let (before, after) = (short(&change.before), short(&change.after));
-            format!("{}: {before} → {after}", change.attribute)
-        })
+        .map(before_and_after)
         .collect();
     if !rest.is_empty() {
         let number = rest.len();
@@ -114,6 +119,19 @@ fn some_of(first: impl Iterator<Item = String>, number: usize) -> String {
         text = format!("{text} {}", count(P::AndMore, size(more)));
     }
     text
+}
+
+/// `title: Engineer → Lead`; of a list the name alone, since in a line it would be JSON. An extension's attribute goes by
+/// its last part.
+fn before_and_after(change: &Change) -> String {
+    let attribute = change.attribute.rsplit(':').next().unwrap_or_default();
+    let is_plain = |value: &Value| !value.is_array() && !value.is_object();
+    if is_plain(&change.before) && is_plain(&change.after) {
+        let Changed { before, after, .. } = change.into();
+        format!("{attribute}: {} → {}", short(&before), short(&after))
+    } else {
+        attribute.to_owned()
+    }
 }
 
 fn short(value: &str) -> String {
