@@ -100,8 +100,9 @@ pub(crate) fn is_at_top() -> bool {
         .is_ok_and(|above| above < 8.0)
 }
 
-/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second. Ends
-/// with the reactive owner; a lost connection mends itself.
+/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second, and each
+/// time it begins to listen: what came before that was told to nobody. Ends with the reactive owner; a lost connection
+/// mends itself.
 #[cfg(feature = "hydrate")]
 pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + Copy + 'static) {
     use std::time::Duration;
@@ -130,6 +131,7 @@ pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + C
                 );
             }
         });
+        source.set_onopen(Some(hear.as_ref().unchecked_ref()));
         source.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         let open = StoredValue::new_local((source, hear));
         on_cleanup(move || open.with_value(|(source, _)| source.close()));
