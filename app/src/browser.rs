@@ -124,8 +124,10 @@ pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + C
                 waiting.set_value(true);
                 set_timeout(
                     move || {
-                        waiting.set_value(false);
-                        then();
+                        // The page may have gone meanwhile, and all that `then` would touch with it.
+                        if waiting.try_update_value(|waiting| *waiting = false).is_some() {
+                            then();
+                        }
                     },
                     PAUSE,
                 );
