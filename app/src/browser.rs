@@ -100,19 +100,13 @@ pub(crate) fn is_at_top() -> bool {
         .is_ok_and(|above| above < 8.0)
 }
 
-/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second, and each
-/// time it begins to listen: what came before that was told to nobody. Ends with the reactive owner; a lost connection
-/// mends itself.
+/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second. Ends
+/// with the reactive owner; a lost connection mends itself.
 #[cfg(feature = "hydrate")]
 pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + Copy + 'static) {
-    use std::time::Duration;
-
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
-
-    /// Between two calls, so that a burst of requests does not become a burst of readings.
-    const PAUSE: Duration = Duration::from_millis(300);
 
     Effect::new(move |_| {
         let Ok(source) = web_sys::EventSource::new(&address()) else {
@@ -122,22 +116,40 @@ pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + C
         let hear = Closure::<dyn Fn()>::new(move || {
             if !waiting.get_value() {
                 waiting.set_value(true);
-                set_timeout(
-                    move || {
-                        // The page may have gone meanwhile, and all that `then` would touch with it.
-                        if waiting.try_update_value(|waiting| *waiting = false).is_some() {
-                            then();
-                        }
-                    },
-                    PAUSE,
-                );
+                read_soon(waiting, then);
             }
         });
-        source.set_onopen(Some(hear.as_ref().unchecked_ref()));
         source.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         let open = StoredValue::new_local((source, hear));
         on_cleanup(move || open.with_value(|(source, _)| source.close()));
     });
+}
+
+/// Calls `then` after a pause, so that a burst of requests does not become a burst of readings; later, while a dialog is
+/// open, so that nothing of what is typed into it is lost; never, once the page has gone.
+#[cfg(feature = "hydrate")]
+fn read_soon(
+    waiting: leptos::prelude::StoredValue<bool, leptos::prelude::LocalStorage>,
+    then: impl Fn() + Copy + 'static,
+) {
+    use std::time::Duration;
+
+    use leptos::prelude::*;
+
+    const PAUSE: Duration = Duration::from_millis(300);
+
+    let read = move || {
+        if waiting.try_get_value().is_none() {
+            return;
+        }
+        if let Ok(Some(_)) = document().query_selector("dialog[open]") {
+            read_soon(waiting, then);
+        } else {
+            waiting.set_value(false);
+            then();
+        }
+    };
+    set_timeout(read, PAUSE);
 }
 
 /// Lets the page draw and answer before long work goes on.

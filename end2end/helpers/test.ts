@@ -30,7 +30,7 @@ function watch(page: Page, problems: string[]): void {
 }
 
 /** Makes `goto` and `reload` end only once the page's script has taken over: before that a control acts without it. */
-function waitForScript(page: Page): void {
+export function waitForScript(page: Page): void {
   const taken = async (): Promise<void> => {
     if (await page.locator('script[type="module"]').count()) {
       await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
 import { press, tabTo } from '../helpers/keyboard.ts';
 import type { Rollcall } from '../helpers/rollcall.ts';
-import { connect, expect, generateToken, openProvisioning, test } from '../helpers/test.ts';
+import { connect, expect, generateToken, openProvisioning, test, waitForScript } from '../helpers/test.ts';
 
 const MILESTONES = [
   'Reached Rollcall',
@@ -124,6 +124,7 @@ test('a colleague follows the guide by a link, sees what arrives, and gets nowhe
 
   const context = await browser.newContext();
   const theirs = await context.newPage();
+  waitForScript(theirs);
   await theirs.goto(link);
   await expect(theirs.getByRole('heading', { name: 'Set up provisioning for Acme' })).toBeVisible();
   await expect(theirs.getByLabel('Tenant URL', { exact: true })).toHaveValue(`${rollcall.url}/scim/v2/${acme}`);

@@ -10,6 +10,12 @@ const ENTRA = 'Microsoft Entra';
 const address = (rollcall: Rollcall, account: string) => `${rollcall.url}/accounts/${account}/troubleshooting`;
 const finding = (page: Page, name: string | RegExp) => page.getByRole('region', { name: 'Findings' }).getByRole('article', { name });
 
+/** What came before the page listened is not told to it: the page is read again. */
+async function see(page: Page, name: string | RegExp): Promise<void> {
+  await page.reload();
+  await expect(finding(page, name)).toBeVisible();
+}
+
 async function message(page: Page, name: string | RegExp): Promise<string> {
   await finding(page, name).getByText('Message to copy').click();
   return (await finding(page, name).getByRole('group', { name: /Message to/ }).innerText()).trim();
@@ -32,9 +38,9 @@ test('from never set up to speaking, each step led to by its finding', async ({ 
 
   const entra = new Entra(scim);
   await entra.testConnection();
-  await expect(finding(page, 'The connection works, and nobody was sent')).toBeVisible();
+  await see(page, 'The connection works, and nobody was sent');
   const ada = (await entra.create('ada@acme.test', 'Ada', 'Lovelace')).body.id;
-  await expect(finding(page, 'Users arrive, groups never did')).toBeVisible();
+  await see(page, 'Users arrive, groups never did');
   expect(await message(page, 'Users arrive, groups never did')).toContain(
     'Where: Entra ID > Enterprise apps > the application > Users and groups',
   );
@@ -167,7 +173,7 @@ test('a read-only token, a wrong path and a connection that only fails', async (
   await expect(finding(page, 'The identity provider uses a token that may only read')).toHaveCount(0);
 
   await scim.send('GET', '/scim/v2/Users');
-  await expect(finding(page, 'Requests go to an address at which there is nothing')).toBeVisible();
+  await see(page, 'Requests go to an address at which there is nothing');
   await expect(finding(page, 'Requests go to an address at which there is nothing')).toContainText('GET /scim/v2/Users');
   await scim.send('GET', '/Users?count=1');
   await page.reload();
