@@ -23,8 +23,6 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
-  // What passes only the second time is listed as flaky.
-  retries: 1,
   reporter: 'list',
   use: { ...chromium, trace: 'retain-on-failure', permissions: ['clipboard-read', 'clipboard-write'] },
   projects: [

@@ -125,8 +125,8 @@ pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + C
     });
 }
 
-/// Calls `then` after a pause, so that a burst of requests does not become a burst of readings; later, while a dialog is
-/// open, so that nothing of what is typed into it is lost; never, once the page has gone.
+/// Calls `then` after a pause, so that a burst of requests does not become a burst of readings; later, while a dialog asks
+/// something, so that nothing of what is typed into it is lost; never, once the page has gone.
 #[cfg(feature = "hydrate")]
 fn read_soon(
     waiting: leptos::prelude::StoredValue<bool, leptos::prelude::LocalStorage>,
@@ -142,7 +142,7 @@ fn read_soon(
         if waiting.try_get_value().is_none() {
             return;
         }
-        if let Ok(Some(_)) = document().query_selector("dialog[open]") {
+        if let Ok(Some(_)) = document().query_selector("dialog[open] form") {
             read_soon(waiting, then);
         } else {
             waiting.set_value(false);
