@@ -100,56 +100,43 @@ pub(crate) fn is_at_top() -> bool {
         .is_ok_and(|above| above < 8.0)
 }
 
-/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second. Ends
-/// with the reactive owner; a lost connection mends itself.
+/// Calls `then` whenever the server tells at this address that something is new, at most a few times a second, and once
+/// when it begins to listen: something may have come since the page was read. Without an address it does not listen.
+/// Ends with the reactive owner; a lost connection mends itself.
+///
+/// The page may be drawn anew at any moment: what somebody types belongs outside of what it draws.
 #[cfg(feature = "hydrate")]
-pub(crate) fn follow(address: impl Fn() -> String + 'static, then: impl Fn() + Copy + 'static) {
+pub(crate) fn follow(address: impl Fn() -> Option<String> + 'static, then: impl Fn() + Copy + 'static) {
+    use std::time::Duration;
+
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
 
+    /// A burst of requests does not become a burst of readings.
+    const PAUSE: Duration = Duration::from_millis(300);
+
     Effect::new(move |_| {
-        let Ok(source) = web_sys::EventSource::new(&address()) else {
+        let Some(source) = address().and_then(|address| web_sys::EventSource::new(&address).ok()) else {
             return;
         };
         let waiting = StoredValue::new_local(false);
+        let read = move || {
+            // Nothing is left of it once the page has gone.
+            if waiting.try_set_value(false).is_none() {
+                then();
+            }
+        };
         let hear = Closure::<dyn Fn()>::new(move || {
             if !waiting.get_value() {
                 waiting.set_value(true);
-                read_soon(waiting, then);
+                set_timeout(read, PAUSE);
             }
         });
         source.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         let open = StoredValue::new_local((source, hear));
         on_cleanup(move || open.with_value(|(source, _)| source.close()));
     });
-}
-
-/// Calls `then` after a pause, so that a burst of requests does not become a burst of readings; later, while a dialog asks
-/// something, so that nothing of what is typed into it is lost; never, once the page has gone.
-#[cfg(feature = "hydrate")]
-fn read_soon(
-    waiting: leptos::prelude::StoredValue<bool, leptos::prelude::LocalStorage>,
-    then: impl Fn() + Copy + 'static,
-) {
-    use std::time::Duration;
-
-    use leptos::prelude::*;
-
-    const PAUSE: Duration = Duration::from_millis(300);
-
-    let read = move || {
-        if waiting.try_get_value().is_none() {
-            return;
-        }
-        if let Ok(Some(_)) = document().query_selector("dialog[open] form") {
-            read_soon(waiting, then);
-        } else {
-            waiting.set_value(false);
-            then();
-        }
-    };
-    set_timeout(read, PAUSE);
 }
 
 /// Lets the page draw and answer before long work goes on.
@@ -198,7 +185,7 @@ pub(crate) fn read_file(
 
 /// The server tells; it does not listen.
 #[cfg(not(feature = "hydrate"))]
-pub(crate) fn follow(_address: impl Fn() -> String + 'static, _then: impl Fn() + Copy + 'static) {}
+pub(crate) fn follow(_address: impl Fn() -> Option<String> + 'static, _then: impl Fn() + Copy + 'static) {}
 
 /// The server renders the attribute itself.
 #[cfg(not(feature = "hydrate"))]

@@ -9,6 +9,11 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// How many there are of something, as texts count it.
+pub fn size(of: usize) -> u64 {
+    u64::try_from(of).unwrap_or(u64::MAX)
+}
+
 /// A point in time, in whole seconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

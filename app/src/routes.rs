@@ -25,13 +25,13 @@ pub fn shared_setup(secret: &str) -> String {
 }
 
 /// Where that page hears that something new came.
-pub fn shared_events(secret: &str) -> String {
-    format!("/events/setup/{secret}")
+pub fn shared_events(secret: &str) -> Option<String> {
+    (!secret.is_empty()).then(|| format!("/events/setup/{secret}"))
 }
 
-/// Where a page hears that something new came to an account.
-pub fn events(account: &str) -> String {
-    format!("/events/{account}")
+/// Where a page hears that something new came to an account; nowhere on the way to a page of none.
+pub fn events(account: &str) -> Option<String> {
+    (!account.is_empty()).then(|| format!("/events/{account}"))
 }
 
 /// The paths of one account.

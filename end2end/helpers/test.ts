@@ -109,8 +109,22 @@ export async function generateToken(page: Page, validFor = '90 days'): Promise<s
   await dialog.getByRole('button', { name: 'Generate token' }).click();
   const token = await page.getByLabel('Token', { exact: true }).inputValue();
   await page.getByRole('button', { name: 'Copy token' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('Copied');
   await page.getByRole('button', { name: 'Done' }).click();
   return token;
+}
+
+/** Waits until this text stands in the clipboard, which is written after the press. */
+export async function expectCopied(page: Page, text: string): Promise<void> {
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+}
+
+/** Chooses the guide of the identity provider on the first step of the set-up, and waits for the next. */
+export async function chooseEntra(page: Page, setup: string): Promise<void> {
+  await page.goto(`${setup}/prepare`);
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: /^(Preview|Enable|See it work|Base URL|Configure)/, level: 1 })).toBeVisible();
 }
 
 /** Adds a role of the account's own on the page on which somebody is signed in, and gives its id. */

@@ -1,7 +1,7 @@
 // Pictures of every page, for eyes: `make pictures` leaves them in target/pictures.
 import { Entra } from '../helpers/entra.ts';
 import type { Rollcall } from '../helpers/rollcall.ts';
-import { addRole, connect, test } from '../helpers/test.ts';
+import { addRole, chooseEntra, connect, test } from '../helpers/test.ts';
 import { picture } from './picture.ts';
 
 const PEOPLE = [
@@ -142,8 +142,7 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   await page.getByLabel('Identity provider', { exact: true }).fill('Zitadel');
   await page.getByLabel('What should we know?').fill('It speaks SCIM 2.0.');
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await chooseEntra(page, own);
   await page.goto(`${own}/configure`);
   await page.getByRole('button', { name: 'Make a link' }).click();
   const link = await page.getByLabel('Link', { exact: true }).inputValue();

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
-import { addRole, connect, expect, test } from '../helpers/test.ts';
+import { addRole, chooseEntra, connect, expect, test } from '../helpers/test.ts';
 
 /** Each page by name; `{account}`, `{user}` and the like stand for what the test has made. */
 const PAGES = {
@@ -95,9 +95,7 @@ for (const [name, path] of Object.entries(PAGES)) {
 test('the page of a link for a colleague', async ({ rollcall, acme, owner: page }) => {
   const scim = connect(rollcall, acme, 'Entra');
   const setup = `${rollcall.url}/accounts/${acme}/identity/provisioning/setup`;
-  await page.goto(`${setup}/prepare`);
-  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await chooseEntra(page, setup);
   await page.goto(`${setup}/configure`);
   await page.getByRole('button', { name: 'Make a link' }).click();
   const link = await page.getByLabel('Link', { exact: true }).inputValue();

@@ -1,4 +1,4 @@
-import { expect, generateToken, openProvisioning, test } from '../helpers/test.ts';
+import { expect, expectCopied, generateToken, openProvisioning, test } from '../helpers/test.ts';
 
 test('from the accounts to a working token, as the product documents the way', async ({ rollcall, acme, owner: page }) => {
   await openProvisioning(page, 'Acme');
@@ -11,10 +11,10 @@ test('from the accounts to a working token, as the product documents the way', a
   const base = page.getByLabel('SCIM base URL', { exact: true });
   await expect(base).toHaveValue(`${rollcall.url}/scim/v2/${acme}`);
   await page.getByRole('button', { name: 'Copy SCIM base URL' }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${rollcall.url}/scim/v2/${acme}`);
+  await expectCopied(page, `${rollcall.url}/scim/v2/${acme}`);
 
   const token = await generateToken(page);
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  await expectCopied(page, token);
   await expect(page.getByText(token)).toBeHidden();
 
   const row = page.getByRole('table', { name: 'Tokens' }).getByRole('row').nth(1);

@@ -62,6 +62,7 @@ test('a paused group is told apart everywhere, until its pause ends', async ({ r
   await page.goto(`${base}/groups/${group}`);
   await page.getByRole('link', { name: 'End pause' }).click();
   await page.getByRole('button', { name: 'End pause' }).click();
+  await expect(page.getByRole('link', { name: 'Pause group' })).toBeVisible();
   await page.goto(`${base}/users/${ada}`);
   await expect(page.getByRole('region', { name: /^Roles/ })).not.toContainText('Paused');
 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { Entra } from '../helpers/entra.ts';
 import { press, tabTo } from '../helpers/keyboard.ts';
 import type { Rollcall } from '../helpers/rollcall.ts';
-import { connect, expect, generateToken, openProvisioning, test, waitForScript } from '../helpers/test.ts';
+import { chooseEntra, connect, expect, expectCopied, generateToken, openProvisioning, test, waitForScript } from '../helpers/test.ts';
 
 const MILESTONES = [
   'Reached Rollcall',
@@ -16,7 +16,7 @@ const MILESTONES = [
 ];
 
 const step = (rollcall: Rollcall, account: string, name: string) =>
-  `${rollcall.url}/accounts/${account}/identity/provisioning/setup/${name}`;
+  `${rollcall.url}/accounts/${account}/identity/provisioning/setup${name && `/${name}`}`;
 
 const passed = (page: Page) => page.locator('.milestones .passed');
 
@@ -94,10 +94,7 @@ test('each failure appears by itself, with its cause and what to do', async ({ r
 });
 
 test('simulated traffic is seen, and leaves no trace', async ({ rollcall, acme, owner: page }) => {
-  await page.goto(step(rollcall, acme, 'prepare'));
-  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByRole('heading', { name: 'Enable', level: 1 })).toBeVisible();
+  await chooseEntra(page, step(rollcall, acme, ''));
   await page.goto(step(rollcall, acme, 'verify'));
   await page.getByRole('button', { name: 'Try it' }).click();
   await expect(page.getByText('Microsoft Entra ID is being played.')).toBeVisible();
@@ -113,9 +110,7 @@ test('simulated traffic is seen, and leaves no trace', async ({ rollcall, acme, 
 
 test('a colleague follows the guide by a link, sees what arrives, and gets nowhere else', async ({ rollcall, acme, owner: page, browser }) => {
   const scim = connect(rollcall, acme, 'Entra');
-  await page.goto(step(rollcall, acme, 'prepare'));
-  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await chooseEntra(page, step(rollcall, acme, ''));
   await page.goto(step(rollcall, acme, 'configure'));
   await page.getByLabel('Works for').selectOption({ label: '1 day' });
   await page.getByRole('button', { name: 'Make a link' }).click();
@@ -158,6 +153,7 @@ test('a token is exchanged: the old one ends by itself once the new one is used'
   await dialog.getByRole('button', { name: 'Generate token' }).click();
   const token = await page.getByLabel('Token', { exact: true }).inputValue();
   await page.getByRole('button', { name: 'Copy token' }).click();
+  await expectCopied(page, token);
   await page.getByRole('button', { name: 'Done' }).click();
   const line = page.getByRole('list', { name: 'The tokens on one line of time' });
   await expect(line.getByRole('listitem').first()).toContainText('Works until Entra next is used.');
@@ -221,7 +217,7 @@ test('the whole set-up with the keyboard alone', async ({ rollcall, acme, owner:
   await press(page, page.getByRole('dialog').getByRole('button', { name: 'Generate token' }));
   const token = await page.getByLabel('Token', { exact: true }).inputValue();
   await press(page, page.getByRole('button', { name: 'Copy token' }));
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  await expectCopied(page, token);
   await press(page, page.getByRole('button', { name: 'Done' }));
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await press(page, page.getByRole('main').getByRole('link', { name: 'Continue' }));

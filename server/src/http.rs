@@ -48,17 +48,7 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
 /// Everything that is served, with all layers.
 pub fn router(state: &AppState) -> Router {
-    let scim = scim::router(state).layer(
-        // From the outside in. The media type is outermost: it is the form of every answer, also of those that the
-        // next two make. A panic is caught outside the time limit, whose own answer cannot panic.
-        ServiceBuilder::new()
-            .layer(from_fn(scim::media_type))
-            .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
-                log_panic(&*panic);
-                scim::internal_error()
-            }))
-            .layer(from_fn(scim::time_limit)),
-    );
+    let scim = scim::guarded(scim::router(state), LONGEST_REQUEST);
     let console = app::Console {
         directory: state.directory().clone(),
         public_url: state.public_url().to_string(),

@@ -12,7 +12,7 @@ use crate::components::{
     section,
 };
 use crate::error::{ConsoleError, Field, error_of};
-use crate::format::Moment;
+use crate::format::{Moment, size};
 use crate::routes;
 use crate::text::{K, P, count, t};
 
@@ -40,7 +40,7 @@ impl LazyRoute for AccountsPage {
 }
 
 fn view(list: &AccountList, may_add: bool, add: ServerAction<AddAccount>) -> AnyView {
-    let number = u64::try_from(list.accounts.len()).unwrap_or(u64::MAX);
+    let number = size(list.accounts.len());
     let state = view! { <p>{count(P::AccountsTotal, number)}</p> }.into_any();
     view! {
         <PageHead title=t(K::AccountsTitle) state=state />

@@ -101,7 +101,7 @@ impl LazyRoute for ActivityPage {
             }
         });
         browser::follow(
-            move || routes::events(&account.get_untracked()),
+            move || routes::events(&account.get()),
             move || {
                 count.dispatch(());
             },

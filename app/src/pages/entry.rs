@@ -288,6 +288,7 @@ pub async fn load_entry(
 ) -> Result<EntryDetail, ConsoleError> {
     use directory::Actor;
 
+    use crate::format::size;
     use crate::subject::leniency::in_words;
 
     let (account, _) = crate::session::reader(&account).await?;
@@ -296,7 +297,6 @@ pub async fn load_entry(
     let entry = directory.get_entry(account, id).await?;
     let members = entry.members.clone().unwrap_or_default();
     let answer = answer_body(&entry);
-    let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(EntryDetail {
         row: (&entry).into(),
         title: entry.subject.map(|subject| subject.name).unwrap_or_default(),

@@ -12,7 +12,7 @@ use crate::components::{
     Badge, Crumb, LinkButton, PageHead, Paging, RelativeTime, Table, column, empty_state_with, search_form,
 };
 use crate::error::ConsoleError;
-use crate::format::{Moment, number};
+use crate::format::{Moment, number, size};
 use crate::routes;
 use crate::subject::role::Role;
 use crate::subject::user::paused;
@@ -279,7 +279,7 @@ fn table(list: &GroupList, to: &routes::Account) -> AnyView {
         .iter()
         .map(|group| row(group, to, list.now))
         .collect_view();
-    let shown = number(u64::try_from(list.groups.len()).unwrap_or(u64::MAX));
+    let shown = number(size(list.groups.len()));
     let page = |after: Option<String>| {
         GroupFilter {
             after,

@@ -66,7 +66,7 @@ impl LazyRoute for OverviewPage {
         let asked = move || (account.get(), arrived.get());
         let overview = Resource::new(asked, |(account, _)| load_overview(account));
         browser::follow(
-            move || routes::events(&account.get_untracked()),
+            move || routes::events(&account.get()),
             move || arrived.update(|count| *count += 1),
         );
         let table_open = RwSignal::new(false);

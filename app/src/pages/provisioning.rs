@@ -61,9 +61,14 @@ impl LazyRoute for ProvisioningPage {
             }
         });
         tokens.watch();
-        loaded(provisioning, move |frame, page| {
+        let page = loaded(provisioning, move |frame, page| {
             view(&frame, &page, switch, asking, tokens, tolerance)
-        })
+        });
+        view! {
+            {page}
+            {tokens::dialogs(account, tokens)}
+        }
+        .into_any()
     }
 }
 

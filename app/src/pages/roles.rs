@@ -9,7 +9,7 @@ use super::frame::FrameData;
 use super::{account_param, loaded};
 use crate::components::{ButtonKind, Crumb, LinkButton, PageHead, Table, column};
 use crate::error::ConsoleError;
-use crate::format::number;
+use crate::format::{number, size};
 use crate::routes;
 use crate::subject::role::Role;
 use crate::text::{K, P, count, t};
@@ -52,7 +52,7 @@ fn view(frame: &FrameData, roles: &[RoleLine]) -> AnyView {
         .iter()
         .filter(|line| matches!(line.role, Role::Own { .. }))
         .count();
-    let own = count(P::RolesOwn, u64::try_from(own).unwrap_or(u64::MAX));
+    let own = count(P::RolesOwn, size(own));
     let state = view! { <p>{t(K::RolesAbout)} " " {own}</p> }.into_any();
     let columns = [K::FieldRole, K::RoleMay, K::RoleDirect, K::RoleThroughGroups]
         .map(|key| column(t(key)))

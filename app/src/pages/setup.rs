@@ -26,7 +26,7 @@ use self::verify::ArrivalsView;
 use self::wish::WishGuide;
 use super::frame::FrameData;
 use super::provisioning::enable::Arriving;
-use super::provisioning::tokens::TokensState;
+use super::provisioning::tokens::{self, TokensState};
 use super::{account_param, loaded, param};
 use crate::browser;
 use crate::components::{Crumb, PageHead, StepMark, Stepper};
@@ -93,6 +93,11 @@ impl Step {
             Self::Configure => K::SetupConfigure,
             Self::Verify => K::SetupVerify,
         }
+    }
+
+    /// Whether it shows what arrives, as it arrives. The others ask for things, and stay as they are meanwhile.
+    const fn is_live(self) -> bool {
+        matches!(self, Self::Token | Self::Verify)
     }
 
     /// The step behind it.
@@ -181,10 +186,18 @@ impl LazyRoute for SetupPage {
         let asked = move || (account.get(), step.get(), changes(), state.tokens.changes());
         let setup = Resource::new(asked, |(account, step, ..)| load_setup(account, step));
         browser::follow(
-            move || routes::events(&account.get_untracked()),
+            move || {
+                let live = Step::from_slug(&step.get()).is_some_and(Step::is_live);
+                live.then(|| routes::events(&account.get())).flatten()
+            },
             move || arrived.update(|count| *count += 1),
         );
-        loaded(setup, move |frame, setup| view(&frame, &setup, &state))
+        let page = loaded(setup, move |frame, setup| view(&frame, &setup, &state));
+        view! {
+            {page}
+            {tokens::dialogs(account, state.tokens)}
+        }
+        .into_any()
     }
 }
 

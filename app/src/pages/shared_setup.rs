@@ -18,15 +18,22 @@ use crate::routes;
 use crate::subject::guide::Guide;
 use crate::text::{K, fill, t};
 
-/// What the page shows.
+/// What the page shows of the set-up; it stays while the page is open.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SharedSetupView {
     account: String,
     base_url: String,
-    enabled: bool,
     guide: Option<Guide>,
-    arrivals: verify::ArrivalsView,
     expires_at: Moment,
+}
+
+/// What the page shows of what arrives.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SharedArrivals {
+    enabled: bool,
+    /// What is normal for the identity provider while nothing comes.
+    waiting: Option<String>,
+    arrivals: verify::ArrivalsView,
     now: Moment,
 }
 
@@ -42,18 +49,19 @@ impl LazyRoute for SharedSetupPage {
     fn view(SharedSetupPage: Self) -> AnyView {
         let secret = param("secret");
         let arrived = RwSignal::new(0_usize);
-        let setup = Resource::new(
+        let setup = Resource::new(move || secret.get(), load_shared_setup);
+        let arrivals = Resource::new(
             move || (secret.get(), arrived.get()),
-            |(secret, _)| load_shared_setup(secret),
+            |(secret, _)| load_shared_arrivals(secret),
         );
         browser::follow(
-            move || routes::shared_events(&secret.get_untracked()),
+            move || routes::shared_events(&secret.get()),
             move || arrived.update(|count| *count += 1),
         );
         let page = move || {
             Suspend::new(async move {
                 match setup.await {
-                    Ok(setup) => view(&setup),
+                    Ok(setup) => view(&setup, arrivals),
                     Err(error) => whole_problem(&error),
                 }
             })
@@ -62,14 +70,15 @@ impl LazyRoute for SharedSetupPage {
     }
 }
 
-fn view(setup: &SharedSetupView) -> AnyView {
+fn view(setup: &SharedSetupView, arrivals: Resource<Result<SharedArrivals, ConsoleError>>) -> AnyView {
     let title = fill(K::SharedTitle, &[("account", &setup.account)]);
     let about = fill(K::SharedAbout, &[("date", &setup.expires_at.exact())]);
     let guide = match &setup.guide {
         Some(guide) => configure::guide(guide, &setup.base_url),
         None => view! { <p>{t(K::SharedNoGuide)}</p> }.into_any(),
     };
-    let waiting = setup.guide.as_ref().map(|guide| guide.waiting.clone());
+    // Apart from the guide, so that nobody who copies from it loses the place when something comes.
+    let arrived = move || Suspend::new(async move { arrivals.await.ok().map(|arrivals| live(&arrivals)) });
     view! {
         <Title text=title.clone() />
         <div class="plain-page">
@@ -80,12 +89,19 @@ fn view(setup: &SharedSetupView) -> AnyView {
                     <p class="page-state">{about}</p>
                 </header>
                 {guide}
-                {verify::off(setup.enabled)}
-                {verify::path(&setup.arrivals, waiting, setup.now)}
-                {verify::turned_away_section(&setup.arrivals, None, setup.now)}
-                {verify::refused(&setup.arrivals, setup.now)}
+                <Transition>{arrived}</Transition>
             </main>
         </div>
+    }
+    .into_any()
+}
+
+fn live(shown: &SharedArrivals) -> AnyView {
+    view! {
+        {verify::off(shown.enabled)}
+        {verify::path(&shown.arrivals, shown.waiting.clone(), shown.now)}
+        {verify::turned_away_section(&shown.arrivals, None, shown.now)}
+        {verify::refused(&shown.arrivals, shown.now)}
     }
     .into_any()
 }
@@ -96,26 +112,48 @@ pub async fn load_shared_setup(
     /// The link's secret.
     secret: String,
 ) -> Result<SharedSetupView, ConsoleError> {
+    let (account, expires_at) = opened(&secret).await?;
     let console = crate::session::console();
-    let directory = &console.directory;
-    let secret = directory::Secret::presented(&secret);
-    let (account, expires_at) = directory
-        .find_setup_link(&secret)
-        .await?
-        .ok_or(ConsoleError::LinkGone)?;
-    let connection = directory.get_connection(account).await?;
-    let arrivals = directory.arrivals(account).await?;
     Ok(SharedSetupView {
-        account: directory.get_account(account).await?.name,
+        account: console.directory.get_account(account).await?.name,
         base_url: format!(
             "{}{}",
             console.public_url,
             routes::scim_base(&account.to_string())
         ),
-        enabled: connection.enabled,
-        guide: connection.guide.as_deref().and_then(crate::subject::guide::find),
-        arrivals: verify::read(account, arrivals).await?,
+        guide: guide(&console.directory.get_connection(account).await?),
         expires_at: expires_at.into(),
+    })
+}
+
+/// What has arrived, for who has the link.
+#[server(input = PostUrl)]
+pub async fn load_shared_arrivals(
+    /// The link's secret.
+    secret: String,
+) -> Result<SharedArrivals, ConsoleError> {
+    let (account, _) = opened(&secret).await?;
+    let directory = crate::session::directory();
+    let connection = directory.get_connection(account).await?;
+    let arrivals = directory.arrivals(account).await?;
+    Ok(SharedArrivals {
+        enabled: connection.enabled,
+        waiting: guide(&connection).map(|guide| guide.waiting),
+        arrivals: verify::read(account, arrivals).await?,
         now: directory.now().into(),
     })
+}
+
+/// The account that the link opens, and until when it does.
+#[cfg(feature = "ssr")]
+async fn opened(secret: &str) -> Result<(directory::AccountId, jiff::Timestamp), ConsoleError> {
+    crate::session::directory()
+        .find_setup_link(&directory::Secret::presented(secret))
+        .await?
+        .ok_or(ConsoleError::LinkGone)
+}
+
+#[cfg(feature = "ssr")]
+fn guide(connection: &directory::Connection) -> Option<Guide> {
+    connection.guide.as_deref().and_then(crate::subject::guide::find)
 }

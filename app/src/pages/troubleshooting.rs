@@ -20,7 +20,7 @@ use crate::components::{
     search_form, section, wide_section,
 };
 use crate::error::ConsoleError;
-use crate::format::Moment;
+use crate::format::{Moment, size};
 use crate::routes;
 use crate::subject::finding::{FindingView, Opened, Shown, Urgency};
 use crate::subject::problem::Problem;
@@ -66,7 +66,7 @@ impl LazyRoute for TroubleshootingPage {
             |(account, _)| load_troubleshooting(account),
         );
         browser::follow(
-            move || routes::events(&account.get_untracked()),
+            move || routes::events(&account.get()),
             move || arrived.update(|count| *count += 1),
         );
         // Apart from the findings, so that what is typed stays when something comes.
@@ -92,7 +92,7 @@ fn view(frame: &FrameData, trouble: &TroubleView, opened: Opened) -> AnyView {
     let state = if pressing == 0 {
         view! { <StatusLine tone=Tone::Good>{t(K::TroubleNone)}</StatusLine> }
     } else {
-        let number = u64::try_from(pressing).unwrap_or(u64::MAX);
+        let number = size(pressing);
         view! { <StatusLine tone=Tone::Warning>{count(P::TroubleSome, number)}</StatusLine> }
     };
     let findings = trouble

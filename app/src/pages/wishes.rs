@@ -10,7 +10,7 @@ use crate::components::{
     FormError, PageHead, RelativeTime, Select, SubmitButton, TextField, action_form, empty_state,
 };
 use crate::error::{ConsoleError, error_of};
-use crate::format::Moment;
+use crate::format::{Moment, size};
 use crate::subject::wish::{WishState, WishView};
 use crate::text::{K, P, count, t};
 
@@ -38,7 +38,7 @@ impl LazyRoute for WishesPage {
 }
 
 fn view(list: &WishList, answer: ServerAction<AnswerWish>) -> AnyView {
-    let number = u64::try_from(list.wishes.len()).unwrap_or(u64::MAX);
+    let number = size(list.wishes.len());
     let state = view! { <p>{count(P::WishesTotal, number)}</p> }.into_any();
     let content = if list.wishes.is_empty() {
         empty_state(t(K::WishesEmpty), t(K::WishesEmptyReason))

@@ -1,4 +1,5 @@
-//! Tells a page that something new came to its account. What it was the page reads for itself, with its own right.
+//! Tells a page that something new came to its account. What it was the page reads for itself, with its own right. The
+//! first event comes at once: what came since the page was read, before it listened, nobody else tells it.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -71,7 +72,8 @@ fn stream(state: &AppState, account: AccountId) -> Response {
     let own = BroadcastStream::new(state.news().subscribe())
         .filter(move |of| of.as_ref().map_or(true, |of| *of == account))
         .map(|_| ());
-    let news = until_stopped(entries.merge(arrivals).merge(own), state.stopping())
+    let begun = tokio_stream::once(());
+    let news = until_stopped(begun.merge(entries).merge(arrivals).merge(own), state.stopping())
         .map(|()| Ok::<_, Infallible>(Event::default().data("news")));
     Sse::new(news)
         .keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))

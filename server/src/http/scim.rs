@@ -10,20 +10,25 @@ mod extract;
 mod resources;
 mod search;
 
+use std::any::Any;
+use std::time::Duration;
+
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::Next;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use scim::ResourceType::{self, Group, User};
 use scim::ScimError;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::Caller;
 use error::Failure;
 
-use super::LONGEST_REQUEST;
+use super::log_panic;
 use crate::state::AppState;
 
 /// What a handler answers.
@@ -63,6 +68,22 @@ pub(super) fn router(state: &AppState) -> Router {
         .with_state(state.clone())
 }
 
+/// What every request goes through: its answer is in SCIM form, after a panic and after `longest` too.
+pub(super) fn guarded(routes: Router, longest: Duration) -> Router {
+    routes.layer(
+        // From the outside in. The media type is outermost: it is the form of every answer, also of those that the
+        // next two make. A panic is caught outside the time limit, whose own answer cannot panic.
+        ServiceBuilder::new()
+            .layer(from_fn(media_type))
+            .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
+                log_panic(&*panic);
+                let error = ScimError::internal("Something went wrong in Rollcall. Its log says what.");
+                Failure::from(error).into_response()
+            }))
+            .layer(from_fn_with_state(longest, time_limit)),
+    )
+}
+
 /// RFC 7644 §3.11: a token stands for an account's identity provider, so that there is no "me".
 async fn me(caller: Caller) -> Failure {
     let error = "A token belongs to an account and not to a user, so there is no /Me; ask for /Users/<id>.";
@@ -83,18 +104,10 @@ async fn method_not_allowed(caller: Caller) -> Failure {
     caller.refuse(ScimError::method_not_allowed(error)).await
 }
 
-/// The answer where a handler panicked.
-pub(super) fn internal_error() -> Response {
-    Failure::from(ScimError::internal(
-        "Something went wrong in Rollcall. Its log says what.",
-    ))
-    .into_response()
-}
-
 /// Answers 503 for a request that takes too long: the identity provider tries again later. What it asked for may
 /// still happen.
-pub(super) async fn time_limit(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await {
+async fn time_limit(State(longest): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::busy().into_response(),
     }
@@ -102,7 +115,7 @@ pub(super) async fn time_limit(request: Request, next: Next) -> Response {
 
 /// Names the body's media type as the client wants it (RFC 7644 §3.8): SCIM's own, and plain JSON only for a client
 /// that accepts that and nothing that SCIM's is.
-pub(super) async fn media_type(request: Request, next: Next) -> Response {
+async fn media_type(request: Request, next: Next) -> Response {
     let media_type = if wants_plain_json(request.headers()) {
         HeaderValue::from_static("application/json; charset=utf-8")
     } else {
@@ -136,7 +149,33 @@ fn wants_plain_json(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tower::ServiceExt as _;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_gives_up_or_never_ends_is_answered_in_scim_form() {
+        async fn gives_up() {
+            panic!("a handler that gives up");
+        }
+        let routes = Router::new()
+            .route("/gives-up", get(gives_up))
+            .route("/never-ends", get(std::future::pending::<()>));
+        let routes = guarded(routes, Duration::from_millis(1));
+        for (path, status, says) in [("/gives-up", 500, "went wrong"), ("/never-ends", 503, "again")] {
+            let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
+            let answer = routes.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status().as_u16(), status);
+            let media_type = answer.headers()[CONTENT_TYPE].to_str().unwrap();
+            assert_eq!(media_type, "application/scim+json; charset=utf-8");
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX)
+                .await
+                .unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["status"], status.to_string());
+            assert!(body["detail"].as_str().unwrap().contains(says), "{body}");
+        }
+    }
 
     #[test]
     fn plain_json_is_for_who_asks_for_nothing_else() {

@@ -10,6 +10,7 @@ use crate::harness::{Answer, Client, TestApp, as_in_the_server, function, functi
 const OPEN: &[&str] = &[
     "choose_columns",
     "create_first_owner",
+    "load_shared_arrivals",
     "load_shared_setup",
     "read_link",
     "set_password",

@@ -11,6 +11,7 @@ use crate::components::{
     ButtonKind, Callout, Crumb, FormError, LinkButton, PageHead, SubmitButton, Tone, action_form,
 };
 use crate::error::{ConsoleError, error_of};
+use crate::format::size;
 use crate::pages::frame::FrameData;
 use crate::pages::{account_param, loaded, param};
 #[cfg(feature = "ssr")]
@@ -160,7 +161,7 @@ fn view(frame: &FrameData, change: &ChangeDetail, actions: Actions) -> AnyView {
 }
 
 fn line(key: P, concerned: &Concerned) -> AnyView {
-    let named = u64::try_from(concerned.names.len()).unwrap_or(u64::MAX);
+    let named = size(concerned.names.len());
     let more = concerned.count.saturating_sub(named);
     let more = (more > 0).then(|| count(P::AndMore, more));
     let people: Vec<String> = concerned.names.iter().cloned().chain(more).collect();

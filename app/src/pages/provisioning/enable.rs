@@ -10,6 +10,7 @@ use crate::components::{
     Button, ButtonKind, Crumb, Dialog, FormError, LinkButton, PageHead, SubmitButton, action_form,
 };
 use crate::error::{ConsoleError, error_of};
+use crate::format::size;
 use crate::pages::frame::FrameData;
 use crate::pages::{account_param, loaded};
 use crate::routes;
@@ -94,9 +95,7 @@ pub fn enable_dialog(
 
 /// Who will be taken over, what stays, and what changes.
 pub(crate) fn consequences(arriving: &Arriving) -> AnyView {
-    let number = arriving
-        .more
-        .saturating_add(u64::try_from(arriving.names.len()).unwrap_or(u64::MAX));
+    let number = arriving.more.saturating_add(size(arriving.names.len()));
     let names = arriving
         .names
         .iter()
@@ -151,9 +150,7 @@ pub async fn arriving(account: directory::AccountId) -> Result<Arriving, directo
         ..UserQuery::default()
     };
     let page = crate::session::directory().list_users(account, &query).await?;
-    let more = page
-        .total
-        .saturating_sub(u64::try_from(page.users.len()).unwrap_or(u64::MAX));
+    let more = page.total.saturating_sub(size(page.users.len()));
     let (outside, inside): (Vec<_>, Vec<_>) = page.users.into_iter().partition(|user| user.break_glass);
     let names = |users: Vec<directory::UserRow>| users.into_iter().map(|user| user.user_name).collect();
     Ok(Arriving {

@@ -10,7 +10,7 @@ use crate::components::{
     SelectOption, SubmitButton, TextField, action_form,
 };
 use crate::error::{ConsoleError, Field, error_of};
-use crate::format::Moment;
+use crate::format::{Moment, size};
 use crate::pages::frame::FrameData;
 use crate::pages::{account_param, loaded};
 use crate::routes;
@@ -171,7 +171,7 @@ fn page(
         Crumb::section(t(K::IdentityTitle), to.identity()),
         Crumb::link(t(K::ProvisioningTitle), to.provisioning()),
     ];
-    let live = u64::try_from(data.live.len()).unwrap_or(u64::MAX);
+    let live = size(data.live.len());
     let state = view! { <p>{count(P::TokensLive, live)}</p> }.into_any();
     let replaceable = replaceable(&data.live, data.now);
     let secret = move || match action.value().get() {

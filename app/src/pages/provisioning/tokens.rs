@@ -22,6 +22,8 @@ pub struct TokensState {
     revoke: ServerAction<RevokeToken>,
     /// Whether the dialog that makes a token is open.
     making: RwSignal<bool>,
+    /// The tokens whose place the new one can take.
+    replaceable: RwSignal<Vec<SelectOption>>,
     copied: RwSignal<bool>,
     asked: RwSignal<bool>,
     /// Counts dialogs that closed after a token was made.
@@ -39,6 +41,7 @@ impl Default for TokensState {
             generate: ServerAction::new(),
             revoke: ServerAction::new(),
             making: RwSignal::new(false),
+            replaceable: RwSignal::new(Vec::new()),
             copied: RwSignal::new(false),
             asked: RwSignal::new(false),
             made: RwSignal::new(0),
@@ -80,7 +83,7 @@ impl TokensState {
     }
 }
 
-/// The table with what can be done.
+/// The table with what can be done. Its dialogs are apart.
 pub fn table(
     to: &routes::Account,
     may_write: bool,
@@ -112,8 +115,7 @@ pub fn table(
     view! {
         {content}
         <FormError error=error_of(state.revoke) />
-        {may_write.then(|| opener(to, state))}
-        {may_write.then(|| dialogs(to, new_token::replaceable(tokens, now), state))}
+        {may_write.then(|| opener(to, new_token::replaceable(tokens, now), state))}
     }
     .into_any()
 }
@@ -181,8 +183,9 @@ fn revoke_form(to: &routes::Account, token: &TokenView, state: TokensState) -> A
 }
 
 /// Leads to the form's page; with script it opens the dialog instead.
-fn opener(to: &routes::Account, state: TokensState) -> AnyView {
+fn opener(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensState) -> AnyView {
     let intercept = move |()| {
+        state.replaceable.set(replaceable.clone());
         state.making.set(true);
         true
     };
@@ -194,7 +197,8 @@ fn opener(to: &routes::Account, state: TokensState) -> AnyView {
     .into_any()
 }
 
-fn dialogs(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensState) -> AnyView {
+/// The dialogs, for outside of what is drawn anew: nothing that is typed into them is lost when something comes.
+pub fn dialogs(account: Memo<String>, state: TokensState) -> AnyView {
     let may_close = move |()| {
         let leave = state.secret().is_none() || state.copied.get_untracked() || state.asked.get_untracked();
         if !leave {
@@ -202,20 +206,27 @@ fn dialogs(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensSt
         }
         leave
     };
-    let (making, ending) = (to.clone(), to.clone());
     let make = move || {
         if let Some(secret) = state.secret() {
             return new_token::shown(secret, state.copied, state.asked, Some(state.making));
         }
         let cancel = view! { <Button label=t(K::Cancel) on_press=move |_| state.making.set(false) /> };
-        new_token::form(&making, &replaceable, state.generate, cancel.into_any())
+        let to = routes::Account::new(account.get_untracked());
+        new_token::form(&to, &state.replaceable.get(), state.generate, cancel.into_any())
+    };
+    let end = move || {
+        let to = routes::Account::new(account.get_untracked());
+        state
+            .ending
+            .get()
+            .map(|token| revoke_question(&to, &token, state))
     };
     view! {
         <Dialog id="generate" title=t(K::TokenGenerateTitle) open=state.making may_close=may_close>
-            {make.clone()}
+            {make}
         </Dialog>
         <Dialog id="revoke" title=t(K::TokenRevokeTitle) open=state.asking>
-            {state.ending.get().map(|token| revoke_question(&ending, &token, state))}
+            {end}
         </Dialog>
     }
     .into_any()

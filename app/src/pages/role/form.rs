@@ -157,6 +157,8 @@ pub async fn load_own_role(
     /// The role's id.
     role: String,
 ) -> Result<OwnRole, ConsoleError> {
+    use crate::format::size;
+
     let (account, _) = crate::session::writer(&account).await?;
     let id = role.parse().map_err(|_| ConsoleError::NotFound)?;
     let directory = crate::session::directory();
@@ -170,7 +172,7 @@ pub async fn load_own_role(
         description: roles.description(role).to_owned(),
         direct: count.direct,
         through_groups: count.through_groups,
-        groups: u64::try_from(groups.len()).unwrap_or(u64::MAX),
+        groups: size(groups.len()),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::components::{
     Callout, FormError, SubmitButton, TextFile, Tone, action_form, section, wide_section,
 };
 use crate::error::{ConsoleError, error_of};
+use crate::format::size;
 use crate::pages::frame::FrameData;
 use crate::text::{K, P, count, fill, t};
 
@@ -128,7 +129,7 @@ fn roll(preview: &PreviewView, file: String) -> AnyView {
     });
     let lines = preview.lines.iter().map(line).collect_view();
     let all = preview.created + preview.converted + preview.unchanged + preview.rejected;
-    let shown = u64::try_from(preview.lines.len()).unwrap_or(u64::MAX);
+    let shown = size(preview.lines.len());
     let more = (all > shown).then(|| view! { <p class="muted">{count(P::AndMore, all - shown)}</p> });
     let staying = (!preview.staying.is_empty()).then(|| {
         let names = preview.staying.join(", ");
@@ -208,12 +209,11 @@ pub(super) async fn read(
     let preview = console.directory.preview(account, &list).await?;
     let roles = console.directory.roles(account).await?;
     let of = |decisions: &[Decision]| {
-        let number = preview
+        let decided = preview
             .lines
             .iter()
-            .filter(|line| decisions.contains(&line.decision))
-            .count();
-        u64::try_from(number).unwrap_or(u64::MAX)
+            .filter(|line| decisions.contains(&line.decision));
+        size(decided.count())
     };
     let mut view = PreviewView {
         lines: Vec::new(),

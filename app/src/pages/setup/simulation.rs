@@ -7,6 +7,7 @@ use leptos::server_fn::codec::PostUrl;
 use super::SetupView;
 use crate::components::{Callout, FormError, SubmitButton, Tone, action_form, wide_section};
 use crate::error::{ConsoleError, error_of};
+use crate::format::size;
 use crate::host::{SimulatedStep, Simulation};
 use crate::pages::frame::FrameData;
 use crate::text::{K, P, count, fill, t};
@@ -27,7 +28,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<Tr
 
 fn run(run: &Simulation) -> AnyView {
     let wrong = run.steps.iter().filter(|step| !step.failures.is_empty()).count();
-    let number = u64::try_from(run.steps.len()).unwrap_or(u64::MAX);
+    let number = size(run.steps.len());
     let said = match (&run.failure, run.ended, wrong) {
         (Some(reason), ..) => {
             let title = fill(K::SimulateFailed, &[("name", &run.name), ("reason", reason)]);
@@ -71,7 +72,7 @@ fn run(run: &Simulation) -> AnyView {
         .enumerate()
         .map(|(index, (phase, steps))| {
             let failed = steps.iter().any(|step| !step.failures.is_empty());
-            let number = u64::try_from(steps.len()).unwrap_or(u64::MAX);
+            let number = size(steps.len());
             let steps = steps.into_iter().map(step).collect_view();
             view! {
                 <li>

@@ -12,6 +12,7 @@ use crate::components::{
     empty_state_with,
 };
 use crate::error::{ConsoleError, error_of};
+use crate::format::size;
 use crate::pages::frame::FrameData;
 use crate::pages::{account_param, loaded};
 use crate::routes;
@@ -104,7 +105,7 @@ fn question(to: &routes::Account, removal: &Removal, remove: ServerAction<Remove
         </div>
     };
     view! {
-        <p>{count(P::RemoveAbout, u64::try_from(removal.users.len()).unwrap_or(u64::MAX))}</p>
+        <p>{count(P::RemoveAbout, size(removal.users.len()))}</p>
         <Table label=t(K::RemoveTitle) columns=columns stacks=true>
             {rows}
         </Table>
@@ -150,7 +151,7 @@ pub async fn load_removal(
     let roles = users.iter().map(|user| user.grants.len()).sum::<usize>();
     Ok(Removal {
         users,
-        roles: u64::try_from(roles).unwrap_or(u64::MAX),
+        roles: size(roles),
         grants,
     })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{At, UserDetail};
 use crate::components::{Changed, Diff, Paging, RelativeTime, StatusLine, Table, column, wide_section};
-use crate::format::Moment;
+use crate::format::{Moment, size};
 use crate::routes;
 use crate::subject::entry::EntryRow;
 use crate::text::{K, P, count, t};
@@ -60,7 +60,7 @@ fn row(HistoryRow { entry, changes }: &HistoryRow, to: &routes::Account, now: Mo
     let reason = entry
         .reason()
         .map(|reason| view! { <p class="muted">{reason}</p> });
-    let number = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+    let number = size(changes.len());
     let changed = match changes.len() {
         0 => ().into_any(),
         1..=FEW => view! { <Diff changes=changes.clone() /> }.into_any(),

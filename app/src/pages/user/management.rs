@@ -6,6 +6,7 @@ use leptos::server_fn::codec::PostUrl;
 use super::{Actions, At, UserDetail};
 use crate::components::{ButtonKind, FormError, SubmitButton, action_form, section};
 use crate::error::{ConsoleError, error_of};
+use crate::format::size;
 use crate::subject::user::UserRow;
 use crate::text::{K, P, count_with, fill, t};
 
@@ -47,7 +48,7 @@ fn ask(at: &At, user: &UserDetail, actions: Actions) -> AnyView {
         .filter(|(_, is_direct)| *is_direct)
         .map(|(group, _)| group.name.as_str())
         .collect();
-    let number = u64::try_from(groups.len()).unwrap_or(u64::MAX);
+    let number = size(groups.len());
     let leaves = (number > 0).then(|| {
         let sentence = count_with(P::UserByHandLeaves, number, &[("groups", &groups.join(", "))]);
         view! { <li>{sentence}</li> }

@@ -8,7 +8,7 @@ use super::filters::order_label;
 use crate::components::{
     Badge, LinkButton, Paging, RelativeTime, Table, Tone, column, empty_state_with, sorted_column,
 };
-use crate::format::{Moment, number};
+use crate::format::{Moment, number, size};
 use crate::routes;
 use crate::subject::user::{UserRow, activity, managed_by};
 use crate::subject::user_filter::{Order, Part, UserFilter};
@@ -28,7 +28,7 @@ pub(super) fn table(list: &UserList, to: &routes::Account) -> AnyView {
         Column::Changed => heading(list, to, Order::Changed),
         other => column(other.label()),
     }));
-    let shown = number(u64::try_from(list.users.len()).unwrap_or(u64::MAX));
+    let shown = number(size(list.users.len()));
     let summary = count_with(P::UsersShown, list.total, &[("shown", &shown)]);
     let page = |part: Part| list.filter.part(part).href(&to.users());
     let rows = list.users.iter().map(|user| row(user, list, to)).collect_view();

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{EntryRow, Event, Outcome, SubjectName};
 use crate::components::Changed;
+use crate::format::size;
 use crate::subject::problem;
 use crate::subject::role::Role;
 use crate::text::{K, P, count, count_with, t};
@@ -143,10 +144,6 @@ fn short(value: &str) -> String {
     } else {
         value.to_owned()
     }
-}
-
-fn size(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// Whether this switched a user on or off.

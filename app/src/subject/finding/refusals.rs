@@ -4,7 +4,8 @@ use directory::provisioning::arrival::TurnedAway;
 use directory::provisioning::diagnosis::{Refused, RefusedReason};
 
 use super::Shown;
-use super::words::{NAMED, Told, Words, size, time};
+use super::words::{NAMED, Told, Words, time};
+use crate::format::size;
 use crate::routes;
 use crate::subject::guide::Topic;
 use crate::subject::problem;

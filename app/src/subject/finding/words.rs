@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::message::message;
 use super::refusals::{groups_refused, shown, turned_away, users_refused};
 use super::{FindingView, Shown, Urgency};
+use crate::format::size;
 use crate::routes;
 use crate::subject::guide::{self, Guide, Possible, Topic};
 use crate::subject::problem;
@@ -398,8 +399,4 @@ fn rhythm(told: &Told<'_>, last: Timestamp, due: Option<Timestamp>) -> Vec<(Stri
             Shown::Text(told.guide.rhythm.text.clone()),
         )])
         .collect()
-}
-
-pub(super) fn size(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -19,6 +19,8 @@ const LEAST_INTERVALS: usize = 4;
 const SURE_INTERVALS: usize = 8;
 /// The last so many intervals count: what was half a year ago is not the rhythm of today.
 const MOST_INTERVALS: usize = 60;
+/// The last so many count alone where they agree: a day of trying things out does not hide the rhythm that came after it.
+const RECENT_INTERVALS: usize = 12;
 
 /// Requests that came close to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,8 +160,6 @@ pub fn find(contacts: &[Contact]) -> Cycles {
     Cycles { cycles, rhythm }
 }
 
-/// The longest interval that explains the most of those between cycles: each is about one of it, or a few where cycles
-/// left no trace.
 fn learn(cycles: &[Cycle]) -> Rhythm {
     let intervals: Vec<Duration> = cycles
         .windows(2)
@@ -167,6 +167,21 @@ fn learn(cycles: &[Cycle]) -> Rhythm {
         .take(MOST_INTERVALS)
         .map(|pair| distance(pair[0].began, pair[1].began))
         .collect();
+    let rhythm = common(&intervals);
+    if rhythm.learnt.is_some() {
+        return rhythm;
+    }
+    let recent = common(&intervals[..intervals.len().min(RECENT_INTERVALS)]);
+    if recent.confidence == Confidence::Sure {
+        recent
+    } else {
+        rhythm
+    }
+}
+
+/// The longest interval that explains the most of those between cycles: each is about one of it, or a few where cycles
+/// left no trace.
+fn common(intervals: &[Duration]) -> Rhythm {
     if intervals.len() < LEAST_INTERVALS {
         return Rhythm::default();
     }
@@ -282,7 +297,9 @@ mod tests {
         first_is_long.extend(every(40.0, 12).into_iter().map(|minute| minute + 70.0));
         let mut moved = every(20.0, 80);
         moved.extend(every(40.0, 70).into_iter().map(|minute| minute + 1620.0));
-        let cases: [(&str, Vec<f64>, Option<f64>, Confidence); 10] = [
+        let mut tried_out = chance.to_vec();
+        tried_out.extend(every(40.0, 12).into_iter().map(|minute| minute + 9000.0));
+        let cases: [(&str, Vec<f64>, Option<f64>, Confidence); 12] = [
             ("nothing", vec![], None, Unknown),
             ("one cycle", vec![0.0], None, Unknown),
             ("too few", every(40.0, 4), None, Unknown),
@@ -293,6 +310,8 @@ mod tests {
             ("as changes happen", chance.to_vec(), None, Unknown),
             ("a long first cycle", first_is_long, Some(40.0), Sure),
             ("the rhythm of today", moved, Some(40.0), Sure),
+            ("soon after trying out", tried_out[..16].to_vec(), None, Unknown),
+            ("since trying out", tried_out, Some(40.0), Sure),
         ];
         for (name, minutes, learnt, confidence) in cases {
             let found = find(&contacts(&minutes)).rhythm;

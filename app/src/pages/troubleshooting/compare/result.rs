@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::run::Done;
 use crate::compare::{MembersDiffer, Reason, Renamed};
 use crate::components::{Callout, StatusLine, Table, Tone, column, wide_section};
+use crate::format::size;
 use crate::routes;
 use crate::text::{K, P, count, count_with, fill, t};
 
@@ -242,8 +243,4 @@ fn reason(to: &routes::Account, done: &Done, reason: &Reason) -> AnyView {
         Reason::MemberNeverSent => fill(K::ReasonMemberNeverSent, &idp).into_any(),
         Reason::RemovalNeverSent => fill(K::ReasonRemovalNeverSent, &idp).into_any(),
     }
-}
-
-fn size(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

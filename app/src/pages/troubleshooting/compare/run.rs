@@ -9,7 +9,7 @@ use super::{Stage, compare_groups, compare_members, compare_users};
 use crate::browser;
 use crate::compare::{Comparison, Difference, Known, OurGroup, Parser, Reasons, TheirList, Unreadable, key};
 use crate::error::ConsoleError;
-use crate::format::number;
+use crate::format::{number, size};
 use crate::text::{K, fill};
 
 /// Rows of the list that are read between two breaths.
@@ -88,8 +88,10 @@ async fn run(
 }
 
 fn say(stage: RwSignal<Stage>, key: K, done: usize, total: Option<usize>) {
-    let size = |number_of: usize| number(u64::try_from(number_of).unwrap_or(u64::MAX));
-    let (done, total) = (size(done), total.map(size).unwrap_or_default());
+    let (done, total) = (
+        number(size(done)),
+        total.map(size).map(number).unwrap_or_default(),
+    );
     stage.set(Stage::Working(fill(key, &[("done", &done), ("total", &total)])));
 }
 
