@@ -13,7 +13,7 @@ pub struct AssetRoot(pub String);
 /// does what it does without script.
 ///
 /// A part that fails to load later (the page is older than the server) is a panic that no code survives: the script
-/// then loads the page again, at most once a minute.
+/// then has the browser load the page that was asked for, at most once a minute.
 #[component]
 pub fn Boot() -> impl IntoView {
     let AssetRoot(root) = expect_context();
@@ -21,10 +21,15 @@ pub fn Boot() -> impl IntoView {
     let module = format!("{root}/rollcall.wasm");
     let code = format!(
         "import start,{{hydrate}} from '{script}';\
+         let asked;\
+         addEventListener('click',e=>{{asked=e.target.closest?.('a[href^=\"/accounts\"]')?.href}},true);\
          addEventListener('error',e=>{{\
          if(!(e.error instanceof WebAssembly.RuntimeError))return;\
          const k='rollcall-reloaded',t=Date.now();\
-         if(t-Number(sessionStorage.getItem(k))>60000){{sessionStorage.setItem(k,t);location.reload()}}\
+         if(t-Number(sessionStorage.getItem(k))>60000){{\
+         sessionStorage.setItem(k,t);\
+         if(asked&&asked!==location.href)location.assign(asked);else location.reload()\
+         }}\
          }});\
          start({{module_or_path:'{module}'}}).then(()=>hydrate())\
          .then(()=>document.documentElement.dataset.hydrated='');"

@@ -54,6 +54,68 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Presses the link or button with this id.
+#[cfg(feature = "hydrate")]
+pub(crate) fn press(id: &str) {
+    use wasm_bindgen::JsCast;
+
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
+/// Calls `then` when somebody asks to search: by Ctrl+K or ⌘K, and by `/` where nothing is being typed. Not while a
+/// dialog asks something. Ends with the reactive owner.
+#[cfg(feature = "hydrate")]
+pub(crate) fn on_search_key(then: impl Fn() + 'static) {
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+
+    let is_field = |event: &web_sys::KeyboardEvent| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        target.is_some_and(|target| matches!(target.closest("input, textarea, select"), Ok(Some(_))))
+    };
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let with_key = event.ctrl_key() || event.meta_key();
+        let asks = match event.key().as_str() {
+            "k" | "K" => with_key && !event.alt_key() && !event.shift_key(),
+            "/" => !with_key && !event.alt_key() && !is_field(&event) && slash_searches(),
+            _ => false,
+        };
+        if asks && !matches!(document().query_selector("dialog[open]"), Ok(Some(_))) {
+            event.prevent_default();
+            then();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// What remembers that `/` alone does not search: a single key must not act for who speaks to the browser or types with
+/// something else than fingers (WCAG 2.1.4).
+#[cfg(feature = "hydrate")]
+const SLASH: &str = "rollcall-slash";
+
+/// Whether `/` searches. A browser that remembers nothing takes it for yes.
+#[cfg(feature = "hydrate")]
+pub(crate) fn slash_searches() -> bool {
+    let kept = leptos::prelude::window().local_storage().ok().flatten();
+    kept.and_then(|kept| kept.get_item(SLASH).ok().flatten())
+        .as_deref()
+        != Some("off")
+}
+
+/// Remembers whether `/` searches.
+#[cfg(feature = "hydrate")]
+pub(crate) fn set_slash_searches(on: bool) {
+    if let Ok(Some(kept)) = leptos::prelude::window().local_storage() {
+        // A browser that cannot keep it asks again the next time.
+        let _ = kept.set_item(SLASH, if on { "on" } else { "off" });
+    }
+}
+
 /// Closes the popover with this id, if it is open.
 #[cfg(feature = "hydrate")]
 pub(crate) fn hide_popover(id: &str) {
@@ -194,6 +256,24 @@ pub(crate) fn set_root_attribute(_name: &str, _value: Option<&str>) {}
 /// There is no focus on the server.
 #[cfg(not(feature = "hydrate"))]
 pub(crate) fn focus(_id: &str) {}
+
+/// Nothing is pressed on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn press(_id: &str) {}
+
+/// There are no keys on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn on_search_key(_then: impl Fn() + 'static) {}
+
+/// Nothing is remembered on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn slash_searches() -> bool {
+    true
+}
+
+/// Nothing is remembered on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn set_slash_searches(_on: bool) {}
 
 /// There is no popover on the server.
 #[cfg(not(feature = "hydrate"))]

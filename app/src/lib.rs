@@ -46,6 +46,7 @@ use pages::role::RolePage;
 use pages::role::delete::DeleteRolePage;
 use pages::role::form::{EditRolePage, NewRolePage};
 use pages::roles::RolesPage;
+use pages::search::SearchPage;
 use pages::setup::SetupPage;
 #[cfg(feature = "ssr")]
 pub use pages::setup::preview::csv as preview_csv;
@@ -138,6 +139,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view={Lazy::<AccountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/wishes") view={Lazy::<WishesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/:account") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/:account/search")
+                        view={Lazy::<SearchPage>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/:account/users") view={Lazy::<UsersPage>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("/:account/users/new")

@@ -22,6 +22,7 @@ pub mod overview;
 pub mod provisioning;
 pub mod role;
 pub mod roles;
+pub mod search;
 pub mod setup;
 pub mod shared_setup;
 pub mod sign_in;

@@ -60,6 +60,11 @@ impl Account {
         self.at("")
     }
 
+    /// Search.
+    pub fn search(&self) -> String {
+        self.at("/search")
+    }
+
     /// Users.
     pub fn users(&self) -> String {
         self.at("/users")
@@ -165,6 +170,11 @@ impl Account {
         }
     }
 
+    /// The guide for an identity provider, whichever is chosen.
+    pub fn guide(&self, guide: &str) -> String {
+        with_query(&self.setup("configure"), &[("guide", Some(guide))])
+    }
+
     /// The preview as a file.
     pub fn preview_file(&self) -> String {
         format!("/download/{}/preview.csv", self.id)
@@ -209,6 +219,9 @@ impl Account {
 
 /// The id of the account that a path belongs to.
 pub fn account_of(path: &str) -> Option<String> {
+    if path == WISHES {
+        return None;
+    }
     let rest = path.strip_prefix(ACCOUNTS)?.strip_prefix('/')?;
     let id = rest.split('/').next().unwrap_or_default();
     (!id.is_empty()).then(|| id.to_owned())
@@ -268,6 +281,7 @@ mod tests {
             ("/accounts/1", Some("1")),
             ("/accounts/1/users/2", Some("1")),
             ("/accounts", None),
+            ("/accounts/wishes", None),
             ("/accounts/", None),
             ("/sign-in", None),
         ] {

@@ -7,6 +7,7 @@ import { addRole, chooseEntra, connect, expect, test } from '../helpers/test.ts'
 const PAGES = {
   'the accounts': '/accounts',
   'an account': '{account}',
+  'the search': '{account}/search?q=fin',
   'the users': '{account}/users',
   'the users, narrowed': '{account}/users?managed=scim&role=auditor&group=Finance&sort=-changed',
   'the users, narrowed to nobody': '{account}/users?q=nobody&unseen=30',

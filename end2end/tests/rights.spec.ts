@@ -33,7 +33,7 @@ test('an auditor sees everything and can change nothing', async ({ rollcall, acm
   await signIn(page, rollcall, 'auditor@acme.test', password);
 
   const base = `${rollcall.url}/accounts/${acme}`;
-  const paths = ['', '/users', `/users/${auditor}`, '/groups', `/groups/${group.body.id}`, '/roles', '/roles/auditor', '/activity', '/identity', '/identity/provisioning', '/troubleshooting', '/troubleshooting/roles'];
+  const paths = ['', '/search?q=fin', '/users', `/users/${auditor}`, '/groups', `/groups/${group.body.id}`, '/roles', '/roles/auditor', '/activity', '/identity', '/identity/provisioning', '/troubleshooting', '/troubleshooting/roles'];
   for (const path of paths) {
     expect((await page.goto(base + path))?.status(), path).toBe(200);
     const main = page.getByRole('main');

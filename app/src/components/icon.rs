@@ -34,6 +34,8 @@ pub enum Icon {
     Screen,
     /// Two arrows: unchanged, or converted.
     Swap,
+    /// A lens: search.
+    Search,
 }
 
 /// Draws an icon.
@@ -54,6 +56,7 @@ pub fn icon(icon: Icon) -> AnyView {
         }
         Icon::Moon => "M13.5 9.6A6 6 0 0 1 6.4 2.5a6 6 0 1 0 7.1 7.1Z",
         Icon::Screen => "M1.8 3h12.4v8.2H1.8ZM5.5 13.6h5",
+        Icon::Search => "M7 2.5a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9ZM10.300 10.300 13.800 13.800",
         Icon::Swap => "M2.5 5.5h10M9.8 2.8l2.7 2.7-2.7 2.7M13.5 10.5h-10M6.2 7.8 3.5 10.5l2.7 2.7",
     };
     view! {

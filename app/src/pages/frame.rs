@@ -1,5 +1,7 @@
 //! The frame around every page of somebody who is signed in: where one can go, who one is, and the way out.
 
+mod palette;
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::components::Outlet;
@@ -97,6 +99,7 @@ pub fn Frame() -> impl IntoView {
                         {icon(Icon::Roll)}
                         {t(K::Brand)}
                     </a>
+                    {palette::palette(account)}
                     <button type="button" class="button quiet menu-button" popovertarget=MENU>
                         {icon(Icon::Menu)}
                         {t(K::MenuButton)}

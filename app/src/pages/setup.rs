@@ -13,6 +13,7 @@ pub mod wish;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
@@ -183,8 +184,20 @@ impl LazyRoute for SetupPage {
                 + state.simulate.version().get()
                 + arrived.get()
         };
-        let asked = move || (account.get(), step.get(), changes(), state.tokens.changes());
-        let setup = Resource::new(asked, |(account, step, ..)| load_setup(account, step));
+        let query = use_query_map();
+        let asked = move || {
+            let guide = query.read().get("guide");
+            (
+                account.get(),
+                step.get(),
+                guide,
+                changes(),
+                state.tokens.changes(),
+            )
+        };
+        let setup = Resource::new(asked, |(account, step, guide, ..)| {
+            load_setup(account, step, guide)
+        });
         browser::follow(
             move || {
                 let live = Step::from_slug(&step.get()).is_some_and(Step::is_live);
@@ -252,6 +265,8 @@ pub async fn load_setup(
     account: String,
     /// The last part of the step's address, or nothing.
     step: String,
+    /// The guide that is looked at; none: the one that was chosen.
+    guide: Option<String>,
 ) -> Result<SetupView, ConsoleError> {
     use directory::provisioning::arrival::Milestone;
 
@@ -261,17 +276,17 @@ pub async fn load_setup(
     let tokens = crate::subject::token::read(account).await?;
     let arriving = super::provisioning::enable::arriving(account).await?;
     let arrivals = console.directory.arrivals(account).await?;
-    let guide = connection.guide.as_deref().and_then(crate::subject::guide::find);
+    let chosen = connection.guide.as_deref().and_then(crate::subject::guide::find);
     let live = tokens
         .iter()
         .any(|token| !token.read_only && token.is_live(connection.now));
     let passed = |milestone| arrivals.passed.contains_key(&milestone);
     let mut done = Vec::new();
     for (step, is_done) in [
-        (Step::Prepare, guide.is_some()),
+        (Step::Prepare, chosen.is_some()),
         (
             Step::Preview,
-            connection.enabled || (guide.is_some() && !arriving.any()),
+            connection.enabled || (chosen.is_some() && !arriving.any()),
         ),
         (Step::Enable, connection.enabled),
         (Step::Token, live),
@@ -321,7 +336,7 @@ pub async fn load_setup(
             routes::scim_base(&account.to_string())
         ),
         guides: crate::subject::guide::names(),
-        guide,
+        guide: guide.as_deref().and_then(crate::subject::guide::find).or(chosen),
         tokens,
         arriving,
         preview,

@@ -362,7 +362,7 @@ impl Directory {
         })
     }
 
-    /// The same without counting: for who goes through the whole list.
+    /// The same without counting: for who goes through the whole list, or looks at its first few.
     ///
     /// # Errors
     /// [`DirectoryError::Store`].
