@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 ROLLCALL := target/release/rollcall
 FRONT := target/site/.built
-FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml
+FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/pack-chunks
 
 # The toolchain and the PATH. Make reads this file first, makes it where it is missing or old, and starts anew.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
@@ -33,6 +33,7 @@ front: $(FRONT) ## the WebAssembly half alone
 $(FRONT): $(FRONT_SOURCES)
 	@echo "build: the console's WebAssembly and styles"
 	@cargo leptos build --release --split --precompress --frontend-only
+	@scripts/pack-chunks
 	@touch $@
 
 test: build ## every test, the browser's included

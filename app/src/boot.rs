@@ -4,10 +4,15 @@
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-/// Where this build's assets are: a folder named after their content, so that files which belong together are always
-/// loaded together and can be cached for ever.
+/// This build's assets.
 #[derive(Clone, Debug)]
-pub struct AssetRoot(pub String);
+pub struct Assets {
+    /// Where they are: a folder named after their content, so that files which belong together are always loaded together
+    /// and can be cached for ever.
+    pub root: String,
+    /// The file with the small parts of the WebAssembly, which every page needs some of; none in a development build.
+    pub parts: Option<&'static str>,
+}
 
 /// Loads the module and hydrates the page, and marks the document `data-hydrated` once that is done: until then a control
 /// does what it does without script.
@@ -16,7 +21,11 @@ pub struct AssetRoot(pub String);
 /// then has the browser load the page that was asked for, at most once a minute.
 #[component]
 pub fn Boot() -> impl IntoView {
-    let AssetRoot(root) = expect_context();
+    let Assets { root, parts } = expect_context();
+    let parts = parts.map(|parts| {
+        let href = format!("{root}/{parts}");
+        view! { <link rel="preload" href=href r#as="fetch" crossorigin="anonymous" /> }
+    });
     let script = format!("{root}/rollcall.js");
     let module = format!("{root}/rollcall.wasm");
     let code = format!(
@@ -37,6 +46,7 @@ pub fn Boot() -> impl IntoView {
     view! {
         <link rel="modulepreload" href=script />
         <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        {parts}
         <script type="module" nonce=use_nonce()>
             {code}
         </script>

@@ -76,7 +76,7 @@ pub const FAVICON_PATH: &str = "/favicon.svg";
 /// The document around the console.
 #[cfg(feature = "ssr")]
 pub fn shell() -> impl IntoView {
-    let boot::AssetRoot(root) = expect_context();
+    let boot::Assets { root, .. } = expect_context();
     let theme = subject::theme::Theme::of_request();
     view! {
         <!DOCTYPE html>

@@ -74,6 +74,8 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
   const pages: Record<string, string> = {
     accounts: `${rollcall.url}/accounts`,
     overview: account,
+    search: `${account}/search?q=a`,
+    'search-none': `${account}/search?q=nobody`,
     users: `${account}/users`,
     'users-narrowed': `${account}/users?managed=scim&role=auditor&group=Finance&unseen=7&sort=-changed`,
     'users-none': `${account}/users?q=nobody`,
@@ -113,6 +115,11 @@ test('every page', async ({ rollcall, acme, owner: page, browser }) => {
     'not-found': `${rollcall.url}/nowhere`,
   };
   for (const [name, url] of Object.entries(pages)) await picture(page, url, name);
+  await picture(page, account, 'palette', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('fi');
+    await page.getByRole('dialog').getByRole('link', { name: /^Finance/ }).waitFor();
+  });
   const entry = await page.goto(`${account}/activity`).then(() => page.getByRole('link', { name: 'Details' }).first().getAttribute('href'));
   if (entry) await picture(page, new URL(entry, page.url()).href, 'entry');
   await page.goto(`${account}/activity?outcome=refused`);

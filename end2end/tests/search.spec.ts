@@ -41,7 +41,7 @@ test('anything of the account is found from any page, with the keyboard alone', 
   await page.keyboard.type('okta saml');
   await expect(found.getByRole('link', { name: /Okta/ })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: /^In Okta/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Step by step in Okta/ })).toBeVisible();
 
   await page.keyboard.press('Control+k');
   await page.keyboard.type('quarantine four weeks');
@@ -50,6 +50,7 @@ test('anything of the account is found from any page, with the keyboard alone', 
 });
 
 test('the one key that searches is turned off, and typing it is typing', async ({ rollcall, acme, owner: page }) => {
+  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace@acme.test');
   await page.goto(`${rollcall.url}/accounts/${acme}/users`);
   const dialog = page.getByRole('dialog', { name: 'Search' });
   await page.getByRole('searchbox', { name: 'Search users' }).fill('');

@@ -11,7 +11,7 @@ use super::not_found::whole_problem;
 use super::setup::{configure, verify};
 use super::{MAIN, param};
 use crate::browser;
-use crate::components::{Icon, icon};
+use crate::components::{Icon, StatusLine, Tone, icon};
 use crate::error::ConsoleError;
 use crate::format::Moment;
 use crate::routes;
@@ -78,7 +78,14 @@ fn view(setup: &SharedSetupView, arrivals: Resource<Result<SharedArrivals, Conso
         None => view! { <p>{t(K::SharedNoGuide)}</p> }.into_any(),
     };
     // Apart from the guide, so that nobody who copies from it loses the place when something comes.
-    let arrived = move || Suspend::new(async move { arrivals.await.ok().map(|arrivals| live(&arrivals)) });
+    let arrived = move || {
+        Suspend::new(async move {
+            match arrivals.await {
+                Ok(arrivals) => live(&arrivals),
+                Err(error) => view! { <StatusLine tone=Tone::Bad>{error.sentence()}</StatusLine> }.into_any(),
+            }
+        })
+    };
     view! {
         <Title text=title.clone() />
         <div class="plain-page">

@@ -74,6 +74,14 @@ mod source {
     }
 }
 
+/// The small parts in one file, as `scripts/pack-chunks` leaves them.
+const PARTS: &str = "chunks.bin";
+
+/// The file with the small parts; none in a development build.
+pub(crate) fn parts() -> Option<&'static str> {
+    source::read(PARTS).map(|_| PARTS)
+}
+
 /// The folder's name: a hash over all names and contents.
 pub(crate) fn id() -> String {
     let mut names = source::names();

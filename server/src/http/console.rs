@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::boot::AssetRoot;
+use app::boot::Assets;
 use app::{App, Console, FAVICON, FAVICON_PATH, shell};
 use axum::Router;
 use axum::extract::Path;
@@ -19,11 +19,14 @@ use super::{assets, kept_input, security_headers};
 pub(crate) fn router(console: Console) -> Router {
     let secure = console.secure_cookies;
     let id: Arc<str> = assets::id().into();
-    let root = AssetRoot(format!("/pkg/{id}"));
+    let assets = Assets {
+        root: format!("/pkg/{id}"),
+        parts: assets::parts(),
+    };
     let options = LeptosOptions::builder().output_name("rollcall").build();
     let context = move || {
         provide_context(console.clone());
-        provide_context(root.clone());
+        provide_context(assets.clone());
         // Runs for server functions and for the list of routes too, which have no nonce or no answer.
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Some(policy) = security_headers::page_policy(&nonce)
