@@ -16,6 +16,9 @@ use crate::text::{K, fill, t};
 /// How many of each kind are found at the most.
 #[cfg(feature = "ssr")]
 const MOST: usize = 5;
+/// A text of so many letters is looked for in all that is written of a known problem; a shorter one in its title alone.
+#[cfg(feature = "ssr")]
+const TELLING: usize = 4;
 
 /// Something that has an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -268,6 +271,7 @@ fn guides(text: &str, to: &crate::routes::Account) -> Vec<Found> {
 fn problems(text: &str, to: &crate::routes::Account) -> Vec<Found> {
     crate::subject::problem::search(text, None)
         .into_iter()
+        .filter(|problem| text.chars().count() >= TELLING || has_words(&problem.title, text))
         .take(MOST)
         .map(|problem| Found {
             kind: Kind::Problem,
@@ -278,13 +282,15 @@ fn problems(text: &str, to: &crate::routes::Account) -> Vec<Found> {
         .collect()
 }
 
-/// Whether every word of `text` stands in `name`, in any letter-case.
+/// Whether with every word of `text` a word of `name` begins, in any letter-case.
 #[cfg(feature = "ssr")]
 fn has_words(name: &str, text: &str) -> bool {
     let name = name.to_lowercase();
-    text.to_lowercase()
-        .split_whitespace()
-        .all(|word| name.contains(word))
+    let begins = |word: &str| {
+        name.split(|letter: char| !letter.is_alphanumeric())
+            .any(|own| own.starts_with(word))
+    };
+    text.to_lowercase().split_whitespace().all(begins)
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -306,6 +312,11 @@ mod tests {
         );
         assert_eq!(names("add", true), ["Add user", "Add role"]);
         assert_eq!(names("add", false), Vec::<String>::new());
+        assert_eq!(
+            names("ctivit", false),
+            Vec::<String>::new(),
+            "words are found by how they begin"
+        );
         assert_eq!(names("", false).len(), 11);
         assert_eq!(names("nothing of this name", true), Vec::<String>::new());
     }
@@ -321,5 +332,6 @@ mod tests {
         );
         let problem = &problems("quarantine four weeks", &to)[0];
         assert_eq!(problem.href, "/accounts/1/troubleshooting#problem-quarantine");
+        assert_eq!(problems("fi", &to), [], "a few letters stand in everything");
     }
 }
