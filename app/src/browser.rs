@@ -66,9 +66,9 @@ pub(crate) fn press(id: &str) {
 }
 
 /// Calls `then` when somebody asks to search: by Ctrl+K or ⌘K, and by `/` where nothing is being typed. Not while a
-/// dialog asks something. Ends with the reactive owner.
+/// dialog asks something. Where `then` says no, the key is the browser's. Ends with the reactive owner.
 #[cfg(feature = "hydrate")]
-pub(crate) fn on_search_key(then: impl Fn() + 'static) {
+pub(crate) fn on_search_key(then: impl Fn() -> bool + 'static) {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
 
@@ -85,9 +85,8 @@ pub(crate) fn on_search_key(then: impl Fn() + 'static) {
             "/" => !with_key && !event.alt_key() && !is_field(&event) && slash_searches(),
             _ => false,
         };
-        if asks && !matches!(document().query_selector("dialog[open]"), Ok(Some(_))) {
+        if asks && !matches!(document().query_selector("dialog[open]"), Ok(Some(_))) && then() {
             event.prevent_default();
-            then();
         }
     });
     on_cleanup(move || listener.remove());
@@ -263,7 +262,7 @@ pub(crate) fn press(_id: &str) {}
 
 /// There are no keys on the server.
 #[cfg(not(feature = "hydrate"))]
-pub(crate) fn on_search_key(_then: impl Fn() + 'static) {}
+pub(crate) fn on_search_key(_then: impl Fn() -> bool + 'static) {}
 
 /// Nothing is remembered on the server.
 #[cfg(not(feature = "hydrate"))]

@@ -40,11 +40,13 @@ pub(super) fn palette(account: Memo<Option<String>>) -> AnyView {
         timer: StoredValue::new(None),
     };
     let open = move || {
-        if account.get_untracked().is_some() {
+        let can = account.get_untracked().is_some();
+        if can {
             state.typed.set(String::new());
             state.open.set(true);
             state.search(account, Duration::ZERO);
         }
+        can
     };
     browser::on_search_key(open);
     let press = move |event: MouseEvent| {
