@@ -97,7 +97,7 @@ fn view(frame: &FrameData, text: &str, found: &[Found]) -> AnyView {
     });
     let found = found
         .iter()
-        .map(|found| view! { <li>{link(found.clone(), String::new(), None)}</li> })
+        .map(|found| view! { <li>{link(found.clone(), None, None)}</li> })
         .collect_view();
     view! {
         <PageHead title=t(K::SearchTitle) crumbs=crumbs />
@@ -115,8 +115,8 @@ pub fn nothing_but_activity(found: &[Found]) -> bool {
     found.iter().all(|found| found.kind == Kind::Activity)
 }
 
-/// The link to what was found. `chosen`: what happens besides, where it is followed.
-pub fn link(found: Found, id: String, chosen: Option<Callback<()>>) -> AnyView {
+/// The link to what was found. `chosen`: what happens besides, when it is followed.
+pub fn link(found: Found, id: Option<String>, chosen: Option<Callback<()>>) -> AnyView {
     let Found {
         kind,
         name,
@@ -131,7 +131,7 @@ pub fn link(found: Found, id: String, chosen: Option<Callback<()>>) -> AnyView {
         }
     };
     view! {
-        <a id=(!id.is_empty()).then_some(id) href=href rel=external on:click=follow>
+        <a id=id href=href rel=external on:click=follow>
             <span>{name}</span>
             <span class="muted">{detail}</span>
             <span class="muted">{t(kind.label())}</span>

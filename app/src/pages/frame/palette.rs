@@ -35,7 +35,7 @@ pub(super) fn palette(account: Memo<Option<String>>) -> AnyView {
     let state = State {
         open: RwSignal::new(false),
         typed: RwSignal::new(String::new()),
-        found: RwSignal::new(Default::default()),
+        found: RwSignal::new((String::new(), Vec::new())),
         at: RwSignal::new(None),
         timer: StoredValue::new(None),
     };
@@ -180,7 +180,7 @@ fn results(state: State) -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(at, found)| {
-            let link = link(found, id_of(at), Some(close));
+            let link = link(found, Some(id_of(at)), Some(close));
             view! { <li on:focusin=move |_| state.at.set(Some(at))>{link}</li> }
         })
         .collect_view();
