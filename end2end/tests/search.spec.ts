@@ -16,18 +16,23 @@ test('anything of the account is found from any page, with the keyboard alone', 
   const found = dialog.getByRole('list', { name: 'What was found' });
   await expect(found.getByRole('link', { name: 'Overview' })).toBeVisible();
   await expect(dialog.getByRole('searchbox')).toBeFocused();
-  await page.keyboard.type('lovel');
+  /** Types, and waits until what is shown is the answer to it. */
+  const type = async (text: string): Promise<void> => {
+    await page.keyboard.type(text);
+    await expect(found.getByRole('link', { name: `Look for “${text}” in the activity` })).toBeVisible();
+  };
+  await type('lovel');
   await expect(found.getByRole('link').first()).toHaveText(/ada@acme\.test.*Ada Lovelace.*User/);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(`${base}/users/${ada}`);
   await expect(dialog).toBeHidden();
 
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('adam');
+  await type('adam');
   await expect(dialog.getByRole('status')).toHaveText('Nothing here is called “adam”.');
   await expect(found.getByRole('link')).toHaveText([/Look for “adam” in the activity/]);
   await page.keyboard.press('Control+a');
-  await page.keyboard.type('fin');
+  await type('fin');
   await expect(found.getByRole('link', { name: /^Finance/ })).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
@@ -38,13 +43,13 @@ test('anything of the account is found from any page, with the keyboard alone', 
   await expect(page).toHaveURL(`${base}/groups/${finance}`);
 
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('okta saml');
+  await type('okta saml');
   await expect(found.getByRole('link', { name: /Okta/ })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /^Step by step in Okta/ })).toBeVisible();
 
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('quarantine four weeks');
+  await type('quarantine four weeks');
   await found.getByRole('link', { name: /Known problem/ }).click();
   await expect(page.getByRole('article', { name: 'Entra keeps quiet for days' })).toBeInViewport();
 });
