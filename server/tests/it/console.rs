@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::{Account, EntryQuery, Role};
+use tokio_stream::StreamExt as _;
 
 use crate::harness::{Answer, Client, TestApp, as_in_the_server, function, functions};
 
@@ -325,6 +326,25 @@ fn nobody_hears_of_an_account_that_is_not_theirs() {
                 .await
                 .expect(StatusCode::NOT_FOUND);
         }
+    });
+}
+
+#[test]
+fn who_listens_hears_at_once_and_of_whatever_comes() {
+    as_in_the_server(async {
+        let scene = Scene::new().await;
+        let auditor = scene.signed_in(&scene.app.account, Role::Auditor).await;
+        let events = format!("/events/{}", scene.app.account.id);
+        let answer = auditor.open(Method::GET, &events, Body::empty()).await;
+        let mut heard = answer.into_body().into_data_stream();
+        let mut next = async || {
+            let piece = heard.next().await.unwrap().unwrap();
+            String::from_utf8(piece.to_vec()).unwrap()
+        };
+        // The page was read before: what came since then nobody else tells it.
+        assert_eq!(next().await, "data: news\n\n");
+        scene.app.idp().await.create_user("ada@acme.test").await;
+        assert_eq!(next().await, "data: news\n\n");
     });
 }
 

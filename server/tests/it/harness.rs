@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use axum::response::Response;
 use directory::{
     Account, AccountId, Actor, Clock, Directory, GroupId, NewToken, NewUser, OpenOptions, Role, Secret,
     UserId,
@@ -340,6 +341,11 @@ impl Client {
 
     /// Sends a request to a path of the server.
     pub(crate) async fn send_to(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
+        Answer::read(self.open(method, path, body).await).await
+    }
+
+    /// The same, for an answer that does not end.
+    pub(crate) async fn open(&self, method: Method, path: &str, body: impl Into<Body>) -> Response {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -352,7 +358,7 @@ impl Client {
         }
         let peer = SocketAddr::from((IpAddr::from([203, 0, 113, 7]), 40_000));
         request.extensions_mut().insert(ConnectInfo(peer));
-        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Creates a user of this name and gives its id.
