@@ -343,7 +343,7 @@ fn who_listens_hears_at_once_and_of_whatever_comes() {
         };
         // The page was read before: what came since then nobody else tells it.
         assert_eq!(next().await, "data: news\n\n");
-        scene.app.idp().await.create_user("ada@acme.test").await;
+        scene.app.idp().await.create_user("edsger@acme.test").await;
         assert_eq!(next().await, "data: news\n\n");
     });
 }
