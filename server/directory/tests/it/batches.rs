@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use directory::provisioning::IfMatch;
 use directory::{AccountId, Action, EntryQuery, NewUser, Outcome, Role, UserQuery};
-use proptest::prelude::*;
-use scim::ScimError;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::harness::{ACTOR, Harness};

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use directory::provisioning::IfMatch;
-use directory::{AccountId, EntryQuery, UserQuery};
+use directory::{AccountId, EntryQuery};
 use proptest::prelude::*;
 use scim::ScimError;
 use serde_json::{Value, json};
 
-use crate::harness::{ACTOR, Harness};
-use crate::idp::{Idp, add_members, patch, user};
+use crate::harness::Harness;
+use crate::idp::{Idp, patch, user};
 
 /// A write over a directory of four users and four groups, named by their index.
 #[derive(Debug, Clone)]
