@@ -39,6 +39,7 @@ for (const { guide, idp, urlField } of [
     await expect(page.getByText('Only this machine or network reaches this address.')).toBeVisible();
     const token = await generateToken(page);
     await page.getByRole('link', { name: 'Continue' }).click();
+    await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
     await expect(page.getByLabel(urlField).first()).toHaveValue(`${rollcall.url}/scim/v2/${acme}`);
     await page.getByRole('link', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'See it work', level: 1 })).toBeVisible();
