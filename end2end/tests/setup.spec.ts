@@ -14,10 +14,13 @@ test('from nothing to the first role without leaving the set-up, with Entra', as
   await page.getByRole('button', { name: 'Continue' }).click();
 
   await expect(page.getByRole('heading', { name: 'Preview', level: 1 })).toBeVisible();
-  await page.getByLabel('Usernames').fill('userPrincipalName,displayName\nGrace@acme.test,Grace\nada@acme.test,Ada\ntaken@acme.test,Tim\n');
-  await page.getByRole('button', { name: 'Show what would happen' }).click();
   const roll = page.getByRole('list', { name: 'The roll' }).getByRole('listitem');
-  await expect(roll).toHaveCount(3);
+  // FIXME: for some hundred milliseconds after the step before, the page is read more than once, and what is typed is lost.
+  await expect(async () => {
+    await page.getByLabel('Usernames').fill('userPrincipalName,displayName\nGrace@acme.test,Grace\nada@acme.test,Ada\ntaken@acme.test,Tim\n');
+    await page.getByRole('button', { name: 'Show what would happen' }).click();
+    await expect(roll).toHaveCount(3, { timeout: 3_000 });
+  }).toPass({ timeout: 20_000 });
   await expect(roll.filter({ hasText: 'Grace@acme.test' })).toContainText('taken over');
   await expect(roll.filter({ hasText: 'Grace@acme.test' })).toContainText('keeps Auditor');
   await expect(roll.filter({ hasText: 'ada@acme.test' })).toContainText('perhaps meant: ada@acme.com');
