@@ -50,6 +50,7 @@ use pages::search::SearchPage;
 use pages::setup::SetupPage;
 #[cfg(feature = "ssr")]
 pub use pages::setup::preview::csv as preview_csv;
+use pages::setup::resume::ResumeSetupPage;
 use pages::shared_setup::SharedSetupPage;
 use pages::start::StartPage;
 use pages::troubleshooting::TroubleshootingPage;
@@ -218,7 +219,7 @@ pub fn App() -> impl IntoView {
                     />
                     <Route
                         path=path!("/:account/identity/provisioning/setup")
-                        view={Lazy::<SetupPage>::new()}
+                        view=ResumeSetupPage
                         ssr=SsrMode::Async
                     />
                     <Route

@@ -33,7 +33,8 @@ pub mod users;
 pub mod wishes;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
 
 use crate::components::StatusLine;
 use crate::error::ConsoleError;
@@ -72,6 +73,39 @@ where
         })
     };
     view! { <Transition fallback=waiting>{page}</Transition> }.into_any()
+}
+
+/// What a page shows that only leads on, to the address it is given. It leaves no trace in the browser's history, where
+/// it would lead forward again whoever goes back.
+pub fn leading(way: Resource<Result<String, ConsoleError>>) -> AnyView {
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if let Some(Ok(href)) = way.get() {
+            let navigate = navigate.clone();
+            // Only once the router has put this page's own address into the history can it be replaced there.
+            request_animation_frame(move || navigate(&href, in_place()));
+        }
+    });
+    let problem = move || {
+        Suspend::new(async move {
+            let way = way.await;
+            #[cfg(feature = "ssr")]
+            if let Ok(href) = &way {
+                leptos_axum::redirect(href);
+            }
+            way.err().map(|error| not_found::problem(&error))
+        })
+    };
+    view! { <Suspense fallback=waiting>{problem}</Suspense> }.into_any()
+}
+
+/// Leads to an address instead of the one before, and does not scroll.
+pub fn in_place() -> NavigateOptions {
+    NavigateOptions {
+        replace: true,
+        scroll: false,
+        ..NavigateOptions::default()
+    }
 }
 
 fn waiting() -> AnyView {

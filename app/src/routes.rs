@@ -1,5 +1,7 @@
 //! Every path of the console, once.
 
+use crate::subject::step::Step;
+
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
 /// The list of accounts.
@@ -162,17 +164,19 @@ impl Account {
         self.at("/identity/provisioning/enable")
     }
 
-    /// A step of the set-up, by the last part of its address; empty: the first that is not done.
-    pub fn setup(&self, step: &str) -> String {
-        match step {
-            "" => self.at("/identity/provisioning/setup"),
-            step => self.at(&format!("/identity/provisioning/setup/{step}")),
-        }
+    /// The set-up, at the first step that is not done.
+    pub fn setup(&self) -> String {
+        self.at("/identity/provisioning/setup")
+    }
+
+    /// A step of the set-up.
+    pub fn setup_step(&self, step: Step) -> String {
+        format!("{}/{}", self.setup(), step.slug())
     }
 
     /// The guide for an identity provider, whichever is chosen.
     pub fn guide(&self, guide: &str) -> String {
-        with_query(&self.setup("configure"), &[("guide", Some(guide))])
+        with_query(&self.setup_step(Step::Configure), &[("guide", Some(guide))])
     }
 
     /// The preview as a file.

@@ -218,13 +218,11 @@ pub async fn begin(name: &str, password: &str) -> Result<Session, ConsoleError> 
     Ok(session)
 }
 
-/// Leads the browser to where the person begins: all accounts, or their own.
-pub fn lead_home(person: &Person) {
+/// The address where the person begins: all accounts, or their own.
+pub fn home_of(person: &Person) -> String {
     match person {
-        Person::Owner { .. } => leptos_axum::redirect(routes::ACCOUNTS),
-        Person::User { account, .. } => {
-            leptos_axum::redirect(&routes::Account::new(account.to_string()).overview());
-        }
+        Person::Owner { .. } => routes::ACCOUNTS.to_owned(),
+        Person::User { account, .. } => routes::Account::new(account.to_string()).overview(),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod guide;
 pub mod leniency;
 pub mod problem;
 pub mod role;
+pub mod step;
 pub mod theme;
 pub mod token;
 pub mod turned_away;

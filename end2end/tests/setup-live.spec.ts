@@ -206,14 +206,10 @@ test('the whole set-up with the keyboard alone', async ({ rollcall, acme, owner:
   await page.keyboard.press('Space');
   await press(page, page.getByRole('button', { name: 'Continue' }));
   await expect(page.getByRole('heading', { name: 'Preview', level: 1 })).toBeVisible();
-  // FIXME: for some hundred milliseconds after the step before, the page is read more than once, and what is typed is lost.
-  await expect(async () => {
-    await tabTo(page, page.getByLabel('Usernames'));
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('grace@acme.test');
-    await press(page, page.getByRole('button', { name: 'Show what would happen' }));
-    await expect(page.getByRole('list', { name: 'The roll' })).toContainText('taken over', { timeout: 3_000 });
-  }).toPass({ timeout: 20_000 });
+  await tabTo(page, page.getByLabel('Usernames'));
+  await page.keyboard.type('grace@acme.test');
+  await press(page, page.getByRole('button', { name: 'Show what would happen' }));
+  await expect(page.getByRole('list', { name: 'The roll' })).toContainText('taken over');
   await press(page, page.getByRole('main').getByRole('link', { name: 'Continue' }));
   await expect(page.getByRole('heading', { name: 'Enable', level: 1 })).toBeVisible();
   await press(page, page.getByRole('button', { name: 'Enable sync' }));

@@ -15,12 +15,9 @@ test('from nothing to the first role without leaving the set-up, with Entra', as
 
   await expect(page.getByRole('heading', { name: 'Preview', level: 1 })).toBeVisible();
   const roll = page.getByRole('list', { name: 'The roll' }).getByRole('listitem');
-  // FIXME: for some hundred milliseconds after the step before, the page is read more than once, and what is typed is lost.
-  await expect(async () => {
-    await page.getByLabel('Usernames').fill('userPrincipalName,displayName\nGrace@acme.test,Grace\nada@acme.test,Ada\ntaken@acme.test,Tim\n');
-    await page.getByRole('button', { name: 'Show what would happen' }).click();
-    await expect(roll).toHaveCount(3, { timeout: 3_000 });
-  }).toPass({ timeout: 20_000 });
+  await page.getByLabel('Usernames').fill('userPrincipalName,displayName\nGrace@acme.test,Grace\nada@acme.test,Ada\ntaken@acme.test,Tim\n');
+  await page.getByRole('button', { name: 'Show what would happen' }).click();
+  await expect(roll).toHaveCount(3);
   await expect(roll.filter({ hasText: 'Grace@acme.test' })).toContainText('taken over');
   await expect(roll.filter({ hasText: 'Grace@acme.test' })).toContainText('keeps Auditor');
   await expect(roll.filter({ hasText: 'ada@acme.test' })).toContainText('perhaps meant: ada@acme.com');
@@ -79,4 +76,35 @@ test('the set-up is left and taken up again at the first step that is not done',
   const steps = page.getByRole('navigation', { name: 'Set up provisioning' }).getByRole('link');
   await expect(steps).toHaveCount(6);
   await expect(page.getByRole('link', { name: /See it work/ })).toHaveAttribute('aria-current', 'step');
+});
+
+test('a step is read once, and what is typed into it stays', async ({ rollcall, acme, owner: page }) => {
+  rollcall.cli('user', 'create', '--account', acme, '--user-name', 'grace@acme.test');
+  await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup/prepare`);
+  let readings = 0;
+  page.on('request', request => {
+    readings += Number(request.url().includes('load_setup'));
+  });
+  await page.getByRole('radio', { name: 'Microsoft Entra ID' }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Preview', level: 1 })).toBeVisible();
+  await page.getByLabel('Usernames').fill('grace@acme.test');
+  await page.getByRole('button', { name: 'Show what would happen' }).click();
+  await expect(page.getByRole('list', { name: 'The roll' })).toContainText('taken over');
+  expect(readings, 'one for the step, one for what it shows').toBe(2);
+});
+
+test('going back from the set-up leads to where one came from', async ({ acme, owner: page }) => {
+  await openProvisioning(page, 'Acme');
+  const before = page.url();
+  await page.getByRole('link', { name: 'Set up step by step' }).click();
+  await expect(page.getByRole('heading', { name: 'Before you start', level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(before);
+  await expect(page.getByRole('heading', { name: 'Automated user provisioning', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'Rollcall', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(before);
+  await expect(page.getByRole('heading', { name: 'Automated user provisioning', level: 1 })).toBeVisible();
 });

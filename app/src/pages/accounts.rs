@@ -34,7 +34,7 @@ impl LazyRoute for AccountsPage {
 
     fn view(AccountsPage: Self) -> AnyView {
         let add = ServerAction::new();
-        let accounts = Resource::new(move || add.version().get(), |_| list_accounts());
+        let accounts = Resource::new(|| (), |()| list_accounts());
         loaded(accounts, move |frame, list| view(&list, frame.is_owner, add))
     }
 }

@@ -3,22 +3,19 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::not_found::problem;
+use super::leading;
 use crate::error::ConsoleError;
-use crate::text::{K, t};
 
-/// The page. Shown only until the redirect has arrived.
+/// The page.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let way = Resource::new(|| (), |()| go_home());
-    let view = move || Suspend::new(async move { way.await.err().map(|error| problem(&error)) });
-    view! { <Suspense fallback=|| t(K::Waiting)>{view}</Suspense> }.into_any()
+    leading(Resource::new(|| (), |()| find_home()))
 }
 
-/// Leads an owner to the accounts, a user to their account, and anybody else to the sign-in page.
+/// Where the person begins: an owner at the accounts, a user at their account; anybody else is led to the sign-in
+/// page.
 #[server(input = PostUrl)]
-pub async fn go_home() -> Result<(), ConsoleError> {
+pub async fn find_home() -> Result<String, ConsoleError> {
     let person = crate::session::person().await?;
-    crate::session::lead_home(&person);
-    Ok(())
+    Ok(crate::session::home_of(&person))
 }

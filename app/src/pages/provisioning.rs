@@ -96,7 +96,7 @@ fn view(
         />
     };
     let tokens = tokens::table(&to, frame.may_write, &page.tokens, page.connection.now, tokens);
-    let setup = view! { <LinkButton href=to.setup("") label=t(K::SetupOpen) /> }.into_any();
+    let setup = view! { <LinkButton href=to.setup() label=t(K::SetupOpen) /> }.into_any();
     view! {
         <PageHead
             title=t(K::ProvisioningTitle)

@@ -228,7 +228,7 @@ fn pages(text: &str, to: &crate::routes::Account, may_write: bool) -> Vec<Found>
         (K::ActivityTitle, to.activity()),
         (K::IdentityTitle, to.identity()),
         (K::ProvisioningTitle, to.provisioning()),
-        (K::SetupTitle, to.setup("")),
+        (K::SetupTitle, to.setup()),
         (K::TroubleTitle, to.troubleshooting()),
         (K::CompareTitle, to.compare()),
         (K::ExtraTitle, to.extra_roles()),

@@ -5,6 +5,7 @@ pub mod enable;
 pub mod prepare;
 pub mod preview;
 pub mod public_url;
+pub mod resume;
 pub mod share;
 pub mod simulation;
 pub mod token;
@@ -21,6 +22,8 @@ use self::enable::EnableInSetup;
 use self::prepare::ChooseGuide;
 use self::preview::{PreviewView, ShowPreview};
 use self::public_url::CheckPublicUrl;
+#[cfg(feature = "ssr")]
+use self::resume::Progress;
 use self::share::{ShareState, SharedLink};
 use self::simulation::TrySimulation;
 use self::verify::ArrivalsView;
@@ -36,77 +39,10 @@ use crate::host::{Simulation, UrlCheck};
 use crate::routes;
 use crate::subject::connection::ConnectionView;
 use crate::subject::guide::{Guide, GuideName};
+use crate::subject::step::Step;
 use crate::subject::token::TokenView;
 use crate::subject::wish::WishView;
 use crate::text::{K, t};
-
-/// The steps, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
-    /// What is needed, and which identity provider.
-    Prepare,
-    /// What would become of its usernames.
-    Preview,
-    /// The switch.
-    Enable,
-    /// Base URL and token.
-    Token,
-    /// The guide.
-    Configure,
-    /// What arrives.
-    Verify,
-}
-
-impl Step {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Prepare,
-        Self::Preview,
-        Self::Enable,
-        Self::Token,
-        Self::Configure,
-        Self::Verify,
-    ];
-
-    /// The last part of its address.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Prepare => "prepare",
-            Self::Preview => "preview",
-            Self::Enable => "enable",
-            Self::Token => "token",
-            Self::Configure => "configure",
-            Self::Verify => "verify",
-        }
-    }
-
-    /// The step of this address.
-    pub fn from_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.slug() == slug)
-    }
-
-    const fn label(self) -> K {
-        match self {
-            Self::Prepare => K::SetupPrepare,
-            Self::Preview => K::SetupPreview,
-            Self::Enable => K::SetupEnable,
-            Self::Token => K::SetupToken,
-            Self::Configure => K::SetupConfigure,
-            Self::Verify => K::SetupVerify,
-        }
-    }
-
-    /// Whether it shows what arrives, as it arrives. The others ask for things, and stay as they are meanwhile.
-    const fn is_live(self) -> bool {
-        matches!(self, Self::Token | Self::Verify)
-    }
-
-    /// The step behind it.
-    pub fn next(self) -> Option<Self> {
-        let place = Self::ALL.iter().position(|step| *step == self)?;
-        Self::ALL.get(place + 1).copied()
-    }
-}
 
 /// What a step shows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -171,12 +107,10 @@ impl LazyRoute for SetupPage {
             simulate: ServerAction::new(),
         };
         state.tokens.watch();
-        // Something came: the page is read again.
         let arrived = RwSignal::new(0_usize);
+        // What changes the step that is shown. The choice and the switch lead to another, which is read anyway.
         let changes = move || {
-            state.choose.version().get()
-                + state.preview.version().get()
-                + state.enable.version().get()
+            state.preview.version().get()
                 + state.wish.version().get()
                 + state.check.version().get()
                 + state.share.share.version().get()
@@ -225,7 +159,7 @@ fn view(frame: &FrameData, setup: &SetupView, state: &State) -> AnyView {
         .into_iter()
         .map(|step| StepMark {
             label: t(step.label()).to_owned(),
-            href: to.setup(step.slug()),
+            href: to.setup_step(step),
             done: setup.done.contains(&step),
             current: step == setup.step,
         })
@@ -250,7 +184,7 @@ fn view(frame: &FrameData, setup: &SetupView, state: &State) -> AnyView {
 fn onward(to: &routes::Account, step: Step) -> AnyView {
     let next = step.next().map(|next| {
         view! {
-            <a class="button primary" href=to.setup(next.slug())>
+            <a class="button primary" href=to.setup_step(next)>
                 {t(K::SetupContinue)}
             </a>
         }
@@ -258,56 +192,30 @@ fn onward(to: &routes::Account, step: Step) -> AnyView {
     view! { <div class="actions">{next}</div> }.into_any()
 }
 
-/// One step of the set-up; without a step, the first that is not done.
+/// One step of the set-up.
 #[server(input = PostUrl)]
 pub async fn load_setup(
     /// The account.
     account: String,
-    /// The last part of the step's address, or nothing.
+    /// The last part of the step's address.
     step: String,
     /// The guide that is looked at; none: the one that was chosen.
     guide: Option<String>,
 ) -> Result<SetupView, ConsoleError> {
-    use directory::provisioning::arrival::Milestone;
-
     let (account, _) = crate::session::reader(&account).await?;
+    let step = Step::from_slug(&step).ok_or(ConsoleError::NotFound)?;
     let console = crate::session::console();
-    let connection = crate::subject::connection::read(account).await?;
-    let tokens = crate::subject::token::read(account).await?;
-    let arriving = super::provisioning::enable::arriving(account).await?;
-    let arrivals = console.directory.arrivals(account).await?;
-    let chosen = connection.guide.as_deref().and_then(crate::subject::guide::find);
-    let live = tokens
-        .iter()
-        .any(|token| !token.read_only && token.is_live(connection.now));
-    let passed = |milestone| arrivals.passed.contains_key(&milestone);
-    let mut done = Vec::new();
-    for (step, is_done) in [
-        (Step::Prepare, chosen.is_some()),
-        (
-            Step::Preview,
-            connection.enabled || (chosen.is_some() && !arriving.any()),
-        ),
-        (Step::Enable, connection.enabled),
-        (Step::Token, live),
-        (Step::Configure, passed(Milestone::Accepted)),
-        (Step::Verify, passed(Milestone::Role)),
-    ] {
-        if is_done {
-            done.push(step);
-        }
-    }
-    let first_open = Step::ALL
-        .into_iter()
-        .find(|step| !done.contains(step))
-        .unwrap_or(Step::Verify);
-    let step = if step.is_empty() {
-        let to = routes::Account::new(account.to_string());
-        leptos_axum::redirect(&to.setup(first_open.slug()));
-        first_open
-    } else {
-        Step::from_slug(&step).ok_or(ConsoleError::NotFound)?
-    };
+    let Progress {
+        connection,
+        tokens,
+        arriving,
+        arrivals,
+        done,
+    } = Progress::read(account).await?;
+    let guide = guide
+        .as_deref()
+        .and_then(crate::subject::guide::find)
+        .or_else(|| crate::subject::guide::find(connection.guide.as_deref()?));
     let preview = if step == Step::Preview {
         preview::read(account).await?
     } else {
@@ -336,7 +244,7 @@ pub async fn load_setup(
             routes::scim_base(&account.to_string())
         ),
         guides: crate::subject::guide::names(),
-        guide: guide.as_deref().and_then(crate::subject::guide::find).or(chosen),
+        guide,
         tokens,
         arriving,
         preview,

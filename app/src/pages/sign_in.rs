@@ -36,6 +36,6 @@ pub async fn sign_in(
     password: String,
 ) -> Result<(), ConsoleError> {
     let session = crate::session::begin(email.trim(), &password).await?;
-    crate::session::lead_home(&session.person);
+    leptos_axum::redirect(&crate::session::home_of(&session.person));
     Ok(())
 }

@@ -87,6 +87,6 @@ pub async fn create_first_owner(
         .create_first_owner(&link, email.trim(), &password, account.trim())
         .await?;
     let session = crate::session::begin(&owner.email, &password).await?;
-    crate::session::lead_home(&session.person);
+    leptos_axum::redirect(&crate::session::home_of(&session.person));
     Ok(())
 }

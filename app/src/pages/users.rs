@@ -7,11 +7,11 @@ pub mod table;
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
+use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 use super::frame::FrameData;
-use super::{account_param, loaded};
+use super::{account_param, in_place, loaded};
 use crate::components::{ButtonKind, Crumb, LinkButton, PageHead, empty_state_with};
 use crate::error::ConsoleError;
 use crate::format::Moment;
@@ -66,14 +66,7 @@ impl LazyRoute for UsersPage {
         };
         let users = Resource::new(asked, |(account, filter, _)| list_users(account, filter));
         let navigate = use_navigate();
-        let typing = Typing::new(move |href| {
-            let options = NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            };
-            navigate(&href, options);
-        });
+        let typing = Typing::new(move |href| navigate(&href, in_place()));
         loaded(users, move |frame, list| view(&frame, &list, typing, choose))
     }
 }

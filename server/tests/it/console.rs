@@ -22,7 +22,7 @@ const OPEN: &[&str] = &[
 /// Those that owners alone may call.
 const OWNERS: &[&str] = &["add_account", "answer_wish", "list_wishes"];
 /// Those that answer anybody who is signed in, and tell each person of their own account alone.
-const ANYBODY: &[&str] = &["go_home", "list_accounts", "load_frame"];
+const ANYBODY: &[&str] = &["find_home", "list_accounts", "load_frame"];
 /// Those that read an account.
 const READS: &[&str] = &[
     "compare_groups",
@@ -30,6 +30,7 @@ const READS: &[&str] = &[
     "compare_users",
     "count_new_entries",
     "find",
+    "find_open_step",
     "list_entries",
     "list_extra_roles",
     "list_groups",

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::share::{self, ShareState};
-use super::{SetupView, Step, onward};
+use super::{SetupView, onward};
 use crate::components::{
     Badge, Callout, CopyButton, CopyField, LinkButton, Table, Tone, column, section, wide_section,
 };
@@ -11,13 +11,14 @@ use crate::csv;
 use crate::pages::frame::FrameData;
 use crate::routes;
 use crate::subject::guide::{Guide, GuideStep, OwnValue, Pasted, PastedValue, Place, Possible};
+use crate::subject::step::Step;
 use crate::text::{K, fill, t};
 
 /// The step.
 pub(super) fn view(frame: &FrameData, setup: &SetupView, share: ShareState) -> AnyView {
     let to = frame.to();
     let Some(chosen) = &setup.guide else {
-        let href = to.setup(Step::Prepare.slug());
+        let href = to.setup_step(Step::Prepare);
         return view! {
             <p>{t(K::SetupNoGuide)}</p>
             <div class="actions">

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::{SetupView, Step, onward};
+use super::{SetupView, onward};
 use crate::components::{ButtonKind, Callout, FormError, SubmitButton, Tone, action_form, section};
 use crate::error::{ConsoleError, error_of};
 use crate::pages::frame::FrameData;
 use crate::pages::provisioning::enable::consequences;
+use crate::subject::step::Step;
 use crate::text::{K, t};
 
 /// The step.
@@ -58,7 +59,6 @@ pub async fn enable_in_setup(
     crate::session::directory()
         .enable_provisioning(&actor, account)
         .await?;
-    let to = crate::routes::Account::new(account.to_string());
-    leptos_axum::redirect(&to.setup(""));
+    leptos_axum::redirect(&super::resume::open_step(account).await?);
     Ok(())
 }

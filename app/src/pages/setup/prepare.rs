@@ -74,7 +74,6 @@ pub async fn choose_guide(
     }
     let directory = crate::session::directory();
     directory.choose_guide(account, &guide).await?;
-    let to = crate::routes::Account::new(account.to_string());
-    leptos_axum::redirect(&to.setup(""));
+    leptos_axum::redirect(&super::resume::open_step(account).await?);
     Ok(())
 }

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use serde::{Deserialize, Serialize};
 
-use super::{SetupView, Step, onward};
+use super::{SetupView, onward};
 use crate::components::{
     Callout, FormError, SubmitButton, TextFile, Tone, action_form, section, wide_section,
 };
 use crate::error::{ConsoleError, error_of};
 use crate::format::size;
 use crate::pages::frame::FrameData;
+use crate::subject::step::Step;
 use crate::text::{K, P, count, fill, t};
 
 /// Lines of the roll that are shown; the counts tell of the rest.

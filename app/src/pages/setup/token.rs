@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::public_url::{self, CheckPublicUrl};
-use super::{SetupView, Step, onward};
+use super::{SetupView, onward};
 use crate::components::{CopyField, section, wide_section};
 use crate::pages::frame::FrameData;
 use crate::pages::provisioning::tokens::{self, TokensState};
+use crate::subject::step::Step;
 use crate::text::{K, t};
 
 /// The step.

@@ -11,6 +11,7 @@ use crate::format::size;
 use crate::routes;
 use crate::subject::guide::{self, Guide, Possible, Topic};
 use crate::subject::problem;
+use crate::subject::step::Step;
 use crate::text::{K, P, count, fill, t};
 
 /// Names that a finding lists; the rest is a number.
@@ -135,14 +136,14 @@ fn words(told: &Told<'_>, finding: &Finding) -> Words {
     let to = routes::Account::new(told.account.to_string());
     let short = &*told.guide.short;
     let named = |key: K| fill(key, &[("idp", short)]);
-    let guide_way = || Some((t(K::SetupConfigure).to_owned(), to.setup("configure")));
+    let guide_way = || Some((t(K::SetupConfigure).to_owned(), to.setup_step(Step::Configure)));
     let token_way = || Some((t(K::TokenGenerate).to_owned(), to.new_token()));
     match finding {
         Finding::NeverSetUp => Words {
             title: t(K::FindingNeverSetUp).to_owned(),
             cause: t(K::FindingNeverSetUpCause).to_owned(),
             here: Some(t(K::FindingNeverSetUpHere).to_owned()),
-            mend: Some((t(K::SetupOpen).to_owned(), to.setup(""))),
+            mend: Some((t(K::SetupOpen).to_owned(), to.setup())),
             ..Words::default()
         },
         Finding::SwitchedOff { since } => Words {
