@@ -1,6 +1,6 @@
 # What a person types. `make` alone lists it. scripts/setup brings what is missing, once, and says so.
 .DEFAULT_GOAL := help
-.PHONY: help setup run build front test check bench fmt dev e2e fuzz pictures clean
+.PHONY: help setup run build front server test check bench fmt dev e2e fuzz pictures clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -25,16 +25,21 @@ setup: ## bring everything that building and testing needs
 run: build ## build and start on SQLite in ./data; prints where to click
 	@$(ROLLCALL) serve
 
-build: $(FRONT) ## the release binary, its assets inside: target/release/rollcall
-	@echo "build: the server"
+# Each half has long stretches for one core alone, so that they are built side by side; what joins them is short.
+build: ## the release binary, its assets inside: target/release/rollcall
+	@$(MAKE) -j2 $(FRONT) server
 	@cargo build --release -p server --features embed
 
 front: $(FRONT) ## the WebAssembly half alone
 $(FRONT): $(FRONT_SOURCES)
 	@echo "build: the console's WebAssembly and styles"
-	@cargo leptos build --release --split --precompress --frontend-only
+	@MAKEFLAGS= cargo leptos build --release --split --precompress --frontend-only
 	@scripts/pack-chunks
 	@touch $@
+
+server: ## the other half, without the console's assets
+	@echo "build: the server"
+	@MAKEFLAGS= cargo build --release -p server --features embed --lib
 
 test: build ## every test, the browser's included
 	@scripts/setup --test

@@ -23,6 +23,7 @@ use crate::cli::{
 };
 use crate::config::{self, PublicUrl};
 use crate::control::{self, Access};
+use crate::http::Files;
 
 /// One command for the directory, as it travels over the control socket. No `Debug`: it may hold a password.
 #[derive(Serialize, Deserialize)]
@@ -106,10 +107,10 @@ impl Work {
 ///
 /// # Errors
 /// In words; [`config::BadUsage`] where the command line is at fault.
-pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<()> {
+pub(crate) async fn dispatch(cli: Cli, files: Files) -> anyhow::Result<()> {
     let folder = config::data_folder(&cli.store)?;
     let work = match cli.command {
-        Command::Serve(args) => return serve::serve(*args, &folder).await,
+        Command::Serve(args) => return serve::serve(*args, &folder, files).await,
         Command::Simulate(args) => return simulate::simulate(args).await,
         Command::Owner(OwnerCommand::Create(args)) => Work::CreateOwner(args.with_password_from_stdin()?),
         Command::Account(AccountCommand::Create(args)) => Work::CreateAccount(args),

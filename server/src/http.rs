@@ -30,6 +30,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+pub use assets::Files;
 pub(crate) use rate_limit::RateLimiter;
 
 use crate::host::{self, Server};
@@ -58,7 +59,7 @@ pub fn router(state: &AppState) -> Router {
         support_contact: state.support_contact().map(|contact| contact.0.clone()),
     };
     let events = events::router(state, console.clone());
-    let console = console::router(console.clone())
+    let console = console::router(console.clone(), state.files())
         .merge(activity_export::router(console.clone()))
         .merge(downloads::router(console.clone()))
         .merge(users_export::router(console))

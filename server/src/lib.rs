@@ -21,16 +21,16 @@ use clap::error::ErrorKind;
 /// Exit code for a command line that cannot be understood.
 const BAD_USAGE: u8 = 2;
 
-/// Reads the command line and does what it says.
+/// Reads the command line and does what it says; a server serves the console with `files`.
 ///
 /// What a command prints goes to standard output. An error is one line on standard error; the exit code is then 2 for
 /// bad usage and 1 for a failure.
-pub async fn run() -> ExitCode {
+pub async fn run(files: http::Files) -> ExitCode {
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return report_usage(&error),
     };
-    match commands::dispatch(cli).await {
+    match commands::dispatch(cli, files).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let bad_usage = error.downcast_ref::<config::BadUsage>().is_some();

@@ -9,7 +9,7 @@ use tokio::sync::{broadcast, watch};
 
 use crate::config::{PublicUrl, RateLimit, SupportContact};
 use crate::host::Probes;
-use crate::http::RateLimiter;
+use crate::http::{Files, RateLimiter};
 
 /// The settings that requests are handled by.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Settings {
     pub listening: Option<SocketAddr>,
     /// Whom administrators ask for help.
     pub support_contact: Option<SupportContact>,
+    /// The console's files.
+    pub files: Files,
 }
 
 /// What the handlers of requests share. Cheap to clone.
@@ -96,6 +98,10 @@ impl AppState {
     /// Hears of each account for which the server itself knows something new.
     pub(crate) fn news(&self) -> &broadcast::Sender<AccountId> {
         &self.0.news
+    }
+
+    pub(crate) fn files(&self) -> Files {
+        self.0.settings.files
     }
 
     pub(crate) fn rate_limiter(&self) -> &RateLimiter {

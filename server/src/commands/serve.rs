@@ -16,6 +16,7 @@ use super::{Context, in_words, open, print};
 use crate::cli::ServeArgs;
 use crate::config::PublicUrl;
 use crate::control::Hold;
+use crate::http::Files;
 use crate::state::{AppState, Settings};
 use crate::{http, telemetry};
 
@@ -29,7 +30,7 @@ const UPKEEP: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_mins(10);
 
 /// Runs the server until it is told to stop.
-pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> {
+pub(super) async fn serve(args: ServeArgs, folder: &Path, files: Files) -> anyhow::Result<()> {
     telemetry::start(&args.log, args.log_format)?;
     let stopped = stop_signal()?;
     let hold = Hold::take(folder).await?;
@@ -60,6 +61,7 @@ pub(super) async fn serve(args: ServeArgs, folder: &Path) -> anyhow::Result<()> 
         rate_limit: args.rate_limit,
         listening: Some(address),
         support_contact: args.support_contact,
+        files,
     };
     let state = AppState::new(directory.clone(), settings);
     let router = http::router(&state);

@@ -1,9 +1,10 @@
-//! The console's files: the WebAssembly, its loader and the style sheet. Inside the binary with the feature `embed`, in
-//! `target/site/pkg` otherwise. They are served below a folder named after their content, so that what a page loads
-//! always belongs together and can be cached for ever.
+//! The console's files: the WebAssembly, its loader and the style sheet. They are served below a folder named after
+//! their content, so that what a page loads always belongs together and can be cached for ever.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path as FileSystem;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -14,131 +15,138 @@ use sha2::{Digest, Sha256};
 const ID_BYTES: usize = 8;
 /// The encodings that the build leaves beside each file, best first: the name in `Accept-Encoding`, and the ending.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
-
-#[cfg(feature = "embed")]
-mod source {
-    use std::borrow::Cow;
-
-    #[derive(rust_embed::Embed)]
-    #[folder = "../target/site/pkg"]
-    struct Files;
-
-    /// What is in the binary never changes while it runs.
-    pub(super) const CACHE: &str = "public, max-age=31536000, immutable";
-
-    pub(super) fn names() -> Vec<String> {
-        Files::iter().map(Cow::into_owned).collect()
-    }
-
-    pub(super) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
-        Files::get(name).map(|file| file.data)
-    }
-}
-
-#[cfg(not(feature = "embed"))]
-mod source {
-    use std::borrow::Cow;
-    use std::fs;
-    use std::path::Path;
-
-    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site/pkg");
-
-    /// What is on disk changes with the next build.
-    pub(super) const CACHE: &str = "no-cache";
-
-    pub(super) fn names() -> Vec<String> {
-        let mut names = Vec::new();
-        list(Path::new(FOLDER), "", &mut names);
-        names
-    }
-
-    fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.path().is_dir() {
-                list(&entry.path(), &format!("{name}/"), names);
-            } else {
-                names.push(name);
-            }
-        }
-    }
-
-    pub(super) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
-        let is_plain = name
-            .split('/')
-            .all(|part| !part.is_empty() && part != "." && part != "..");
-        if !is_plain || name.contains('\\') {
-            return None;
-        }
-        fs::read(Path::new(FOLDER).join(name)).ok().map(Cow::Owned)
-    }
-}
-
 /// The small parts in one file, as `scripts/pack-chunks` leaves them.
 const PARTS: &str = "chunks.bin";
+/// Where a build leaves them.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site/pkg");
 
-/// The file with the small parts; none in a development build.
-pub(crate) fn parts() -> Option<&'static str> {
-    source::read(PARTS).map(|_| PARTS)
+/// Where the console's files are.
+#[derive(Debug, Clone, Copy)]
+pub struct Files {
+    names: fn() -> Vec<String>,
+    read: fn(&str) -> Option<Content>,
+    /// What a browser may keep of them.
+    cache: &'static str,
 }
 
-/// The folder's name: a hash over all names and contents.
-pub(crate) fn id() -> String {
-    let mut names = source::names();
-    names.sort_unstable();
-    let mut hash = Sha256::new();
-    for name in &names {
-        let content = source::read(name).unwrap_or_default();
-        for part in [name.as_bytes(), &content] {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part);
+type Content = Cow<'static, [u8]>;
+
+impl Files {
+    /// Inside the binary, which holds them as `E`. They never change while it runs.
+    pub fn embedded<E: rust_embed::Embed>() -> Self {
+        Self {
+            names: || E::iter().map(Cow::into_owned).collect(),
+            read: |name| E::get(name).map(|file| file.data),
+            cache: "public, max-age=31536000, immutable",
         }
     }
-    hash.finalize()
-        .iter()
-        .take(ID_BYTES)
-        .fold(String::new(), |mut id, byte| {
-            let _ = write!(id, "{byte:02x}");
-            id
-        })
+
+    /// In `target/site/pkg` of this checkout. They change with the next build.
+    pub fn on_disk() -> Self {
+        Self {
+            names: || {
+                let mut names = Vec::new();
+                list(FileSystem::new(FOLDER), "", &mut names);
+                names
+            },
+            read: read_from_disk,
+            cache: "no-cache",
+        }
+    }
+
+    fn read(self, name: &str) -> Option<Content> {
+        (self.read)(name)
+    }
+
+    /// The file with the small parts; none in a development build.
+    pub(crate) fn parts(self) -> Option<&'static str> {
+        self.read(PARTS).map(|_| PARTS)
+    }
+
+    /// The folder's name: a hash over all names and contents.
+    pub(crate) fn id(self) -> String {
+        let mut names = (self.names)();
+        names.sort_unstable();
+        let mut hash = Sha256::new();
+        for name in &names {
+            let content = self.read(name).unwrap_or_default();
+            for part in [name.as_bytes(), &content] {
+                hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize()
+            .iter()
+            .take(ID_BYTES)
+            .fold(String::new(), |mut id, byte| {
+                let _ = write!(id, "{byte:02x}");
+                id
+            })
+    }
+
+    /// Answers `/pkg/{id}/{file}`. A wrong id is a page of another build: it must not be remembered as missing.
+    pub(crate) fn serve(
+        self,
+        id: &str,
+        Path((asked, name)): Path<(String, String)>,
+        headers: &HeaderMap,
+    ) -> Response {
+        if asked != id || ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
+            return missing();
+        }
+        let Some((content, encoding)) = self.best(&name, headers) else {
+            return missing();
+        };
+        let content_type = mime_guess::from_path(&name).first_or_octet_stream();
+        let mut response = match content {
+            Cow::Borrowed(bytes) => bytes.into_response(),
+            Cow::Owned(bytes) => bytes.into_response(),
+        };
+        let answer = response.headers_mut();
+        if let Ok(content_type) = HeaderValue::from_str(content_type.as_ref()) {
+            answer.insert(header::CONTENT_TYPE, content_type);
+        }
+        if let Some(encoding) = encoding {
+            answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache));
+        answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        response
+    }
+
+    /// The smallest form that the client takes.
+    fn best(self, name: &str, headers: &HeaderMap) -> Option<(Content, Option<&'static str>)> {
+        let accepted = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        ENCODINGS
+            .into_iter()
+            .filter(|(encoding, _)| accepts(accepted, encoding))
+            .find_map(|(encoding, ending)| Some((self.read(&format!("{name}{ending}"))?, Some(encoding))))
+            .or_else(|| Some((self.read(name)?, None)))
+    }
 }
 
-/// Answers `/pkg/{id}/{file}`. A wrong id is a page of another build: it must not be remembered as missing.
-pub(crate) fn serve(id: &str, Path((asked, name)): Path<(String, String)>, headers: &HeaderMap) -> Response {
-    if asked != id || ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
-        return missing();
+fn list(folder: &FileSystem, prefix: &str, names: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            list(&entry.path(), &format!("{name}/"), names);
+        } else {
+            names.push(name);
+        }
     }
-    let Some((content, encoding)) = best(&name, headers) else {
-        return missing();
-    };
-    let content_type = mime_guess::from_path(&name).first_or_octet_stream();
-    let mut response = match content {
-        Cow::Borrowed(bytes) => bytes.into_response(),
-        Cow::Owned(bytes) => bytes.into_response(),
-    };
-    let answer = response.headers_mut();
-    if let Ok(content_type) = HeaderValue::from_str(content_type.as_ref()) {
-        answer.insert(header::CONTENT_TYPE, content_type);
-    }
-    if let Some(encoding) = encoding {
-        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(source::CACHE));
-    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    response
 }
 
-/// The smallest form that the client takes.
-fn best(name: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
-    let accepted = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    ENCODINGS
-        .into_iter()
-        .filter(|(encoding, _)| accepts(accepted, encoding))
-        .find_map(|(encoding, ending)| Some((source::read(&format!("{name}{ending}"))?, Some(encoding))))
-        .or_else(|| Some((source::read(name)?, None)))
+fn read_from_disk(name: &str) -> Option<Content> {
+    let is_plain = name
+        .split('/')
+        .all(|part| !part.is_empty() && part != "." && part != "..");
+    if !is_plain || name.contains('\\') {
+        return None;
+    }
+    fs::read(FileSystem::new(FOLDER).join(name)).ok().map(Cow::Owned)
 }
 
 /// Whether `Accept-Encoding` names the encoding, other than with `q=0` (RFC 9110 §12.5.3).
@@ -175,24 +183,23 @@ mod tests {
 
     #[test]
     fn the_folder_is_named_by_its_content() {
-        let id = id();
+        let id = Files::on_disk().id();
         assert_eq!(id.len(), 2 * ID_BYTES);
-        assert_eq!(id, super::id());
+        assert_eq!(id, Files::on_disk().id());
     }
 
     #[test]
     fn another_builds_file_is_missing_and_not_remembered() {
         let path = Path(("0000".to_owned(), "rollcall.js".to_owned()));
-        let response = serve("ffff", path, &HeaderMap::new());
+        let response = Files::on_disk().serve("ffff", path, &HeaderMap::new());
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     }
 
-    #[cfg(not(feature = "embed"))]
     #[test]
     fn no_name_leads_out_of_the_folder() {
         for name in ["../../Cargo.toml", "/etc/passwd", "a//b", "..\\x", "."] {
-            assert!(source::read(name).is_none(), "{name}");
+            assert!(read_from_disk(name).is_none(), "{name}");
         }
     }
 }

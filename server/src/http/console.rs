@@ -13,15 +13,16 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
 
-use super::{assets, kept_input, security_headers};
+use super::assets::Files;
+use super::{kept_input, security_headers};
 
 /// The console as a router. Its fallback is the page *Not found*, for every path that nothing else answers.
-pub(crate) fn router(console: Console) -> Router {
+pub(crate) fn router(console: Console, files: Files) -> Router {
     let secure = console.secure_cookies;
-    let id: Arc<str> = assets::id().into();
+    let id: Arc<str> = files.id().into();
     let assets = Assets {
         root: format!("/pkg/{id}"),
-        parts: assets::parts(),
+        parts: files.parts(),
     };
     let options = LeptosOptions::builder().output_name("rollcall").build();
     let context = move || {
@@ -36,7 +37,7 @@ pub(crate) fn router(console: Console) -> Router {
     };
     let serve = move |path: Path<(String, String)>, headers: HeaderMap| {
         let id = id.clone();
-        async move { assets::serve(&id, path, &headers) }
+        async move { files.serve(&id, path, &headers) }
     };
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), shell)

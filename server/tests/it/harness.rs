@@ -19,6 +19,7 @@ use directory::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use server::config::RateLimit;
+use server::http::Files;
 use server::state::{AppState, Settings};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -91,6 +92,7 @@ impl TestApp {
             rate_limit,
             listening: None,
             support_contact: Some("help@rollcall.test".parse().unwrap()),
+            files: Files::on_disk(),
         };
         let router = server::http::router(&AppState::new(directory.clone(), settings));
         Self {
