@@ -222,7 +222,9 @@ mod tests {
         let due = at(-2) + SignedDuration::from_mins(40);
         let ending = || Announcement {
             account: AccountId::new(at(0)),
+            token: crate::TokenId::new(at(0)),
             name: "Entra".into(),
+            read_only: false,
             expires_at: at(5),
         };
         let ends = || A::TokenEnds {

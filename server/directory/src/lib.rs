@@ -48,7 +48,7 @@ pub use scim::IdentityProvider;
 pub use secret::Secret;
 pub use session::{ConsoleAccess, Person, Session};
 pub use setup_link::SetupLink;
-pub use token::{Announcement, Bearer, NewToken, Replacement, Token, TokenRefusal};
+pub use token::{Announcement, Bearer, LONGEST_TOKEN_YEARS, NewToken, Replacement, Token, TokenRefusal};
 pub use user::{
     Attribute, ManagedBy, NewUser, Position, UserOrder, UserPage, UserPlace, UserQuery, UserRow, UserView,
 };

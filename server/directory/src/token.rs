@@ -21,7 +21,7 @@ const PREFIX: &str = "rc_";
 /// Read-write tokens that may be live at a time: the one in use and its successor.
 const LIVE: u8 = 2;
 /// The longest validity, in years.
-const LONGEST_YEARS: u8 = 5;
+pub const LONGEST_TOKEN_YEARS: u8 = 5;
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -126,9 +126,12 @@ impl Directory {
         } else {
             valid_name(&token.name)?
         };
-        let furthest = now + SignedDuration::from_hours(i64::from(LONGEST_YEARS) * 366 * 24);
+        let furthest = now + SignedDuration::from_hours(i64::from(LONGEST_TOKEN_YEARS) * 366 * 24);
         if token.expires_at <= now || token.expires_at > furthest {
-            return Err(Refusal::Validity { years: LONGEST_YEARS }.into());
+            return Err(Refusal::Validity {
+                years: LONGEST_TOKEN_YEARS,
+            }
+            .into());
         }
         let secret = Secret::random(PREFIX);
         let hash = secret.hash();
@@ -239,15 +242,18 @@ impl Directory {
             Ok(bearer) | Err(TokenRefusal::SwitchedOff(bearer)) => {
                 let now = self.now();
                 self.inner().traffic.request(bearer, now);
-                seen.pass(bearer.account, Milestone::Reached, now, request, "");
-                if answer.is_ok() {
-                    seen.pass(
-                        bearer.account,
-                        Milestone::Accepted,
-                        now,
-                        request,
-                        &bearer.token_name,
-                    );
+                // A token that only reads is an app's: it says nothing about the identity provider.
+                if !bearer.read_only {
+                    seen.pass(bearer.account, Milestone::Reached, now, request, "");
+                    if answer.is_ok() {
+                        seen.pass(
+                            bearer.account,
+                            Milestone::Accepted,
+                            now,
+                            request,
+                            &bearer.token_name,
+                        );
+                    }
                 }
             }
             Err(refusal) => self.note_refusal(account, refusal, request).await?,
@@ -326,7 +332,7 @@ impl Directory {
             return Ok(Err(TokenRefusal::Expired(row.id)));
         }
         self.inner().token_uses.note(
-            row.account_id,
+            (!row.read_only).then_some(row.account_id),
             row.id,
             Use {
                 first: now,

@@ -1,8 +1,9 @@
 //! One HTTP client with the headers and the encoding of an identity provider.
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use http::Request;
+use http::{Request, Uri};
 use serde_json::Value;
 use ureq::Agent;
 
@@ -107,6 +108,17 @@ pub(crate) struct Client {
     last: Option<Instant>,
 }
 
+/// Whether the address names this machine.
+fn is_loopback(url: &str) -> bool {
+    let uri = url.parse::<Uri>().ok();
+    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
 impl Client {
     pub(crate) fn new(args: &Args, dialect: Dialect) -> Result<Self, Error> {
         let base_url = args.base_url.trim_end_matches('/').to_owned();
@@ -125,7 +137,12 @@ impl Client {
                 "the token must be visible ASCII characters, without spaces or line ends".to_owned(),
             ));
         }
-        let agent = Agent::config_builder()
+        let mut config = Agent::config_builder();
+        if is_loopback(&base_url) {
+            // A proxy of the environment would look for it on its own machine.
+            config = config.proxy(None);
+        }
+        let agent = config
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

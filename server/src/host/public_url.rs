@@ -3,7 +3,7 @@
 //! A request with a random name is sent to the public URL, and what arrives of it is noted. So it shows whether this
 //! server answers there at all, and what a proxy in between changes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -83,7 +83,16 @@ pub(super) struct UrlChecks {
     trusted_proxies: Vec<IpNet>,
     directory: Directory,
     news: broadcast::Sender<AccountId>,
-    last: Mutex<Option<(Instant, watch::Receiver<Option<UrlCheck>>)>>,
+    last: Mutex<Option<Look>>,
+}
+
+/// A look at the public URL.
+#[derive(Debug)]
+struct Look {
+    begun: Instant,
+    found: watch::Receiver<Option<UrlCheck>>,
+    /// The accounts whose pages wait for it.
+    waiting: Arc<Mutex<HashSet<AccountId>>>,
 }
 
 impl UrlChecks {
@@ -101,13 +110,24 @@ impl UrlChecks {
     /// What was found of late, or is being found.
     pub(super) fn check(&self, account: AccountId, anew: bool) -> watch::Receiver<Option<UrlCheck>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((begun, check)) = &*last
-            && (check.borrow().is_none() || (!anew && begun.elapsed() < FRESH))
-        {
-            return check.clone();
+        if let Some(look) = &*last {
+            // Held while looking, so that whoever comes in the meantime is told too.
+            let mut waiting = look.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = look.found.borrow().is_some();
+            if !found {
+                waiting.insert(account);
+            }
+            if !found || (!anew && look.begun.elapsed() < FRESH) {
+                return look.found.clone();
+            }
         }
         let (found, check) = watch::channel(None);
-        *last = Some((Instant::now(), check.clone()));
+        let waiting = Arc::new(Mutex::new(HashSet::from([account])));
+        *last = Some(Look {
+            begun: Instant::now(),
+            found: check.clone(),
+            waiting: waiting.clone(),
+        });
         let (url, probes, news) = (self.public_url.clone(), self.probes.clone(), self.news.clone());
         let (directory, trusted) = (self.directory.clone(), self.trusted_proxies.clone());
         tokio::spawn(async move {
@@ -126,9 +146,12 @@ impl UrlChecks {
                 at: directory.now().into(),
                 findings: findings(&url, answer, arrived, &trusted),
             };
+            let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
             // An error means that nobody waits any more.
             let _ = found.send(Some(check));
-            let _ = news.send(account);
+            for account in waiting.drain() {
+                let _ = news.send(account);
+            }
         });
         check
     }

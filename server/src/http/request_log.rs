@@ -19,7 +19,7 @@ pub(super) const REQUEST_ID: &str = "x-request-id";
 const LONGEST_REQUEST_ID: usize = 64;
 
 /// The parts of the console whose next segment is a secret.
-const SECRET_BELOW: [&str; 2] = ["/start/", "/link/"];
+const SECRET_BELOW: [&str; 4] = ["/start/", "/link/", "/setup/", "/events/setup/"];
 
 /// Gives the request an id, the proxy's where it sent one that can be logged, and the answer the same.
 pub(super) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -94,6 +94,8 @@ mod tests {
     fn the_secret_of_a_link_is_not_logged() {
         assert_eq!(without_secret("/start/rs_secret"), "/start/…");
         assert_eq!(without_secret("/link/rl_secret/more"), "/link/…");
+        assert_eq!(without_secret("/setup/rs_secret"), "/setup/…");
+        assert_eq!(without_secret("/events/setup/rs_secret"), "/events/setup/…");
         assert_eq!(without_secret("/accounts"), "/accounts");
         assert_eq!(without_secret("/scim/v2/a/Users"), "/scim/v2/a/Users");
     }

@@ -36,6 +36,19 @@ pub struct PreviewLine {
     pub keeps: Vec<Role>,
     /// A manual user who may be meant, where nobody has the name itself.
     pub near: Option<NearMiss>,
+    /// Whether it stands in the list before, so that the identity provider would meet its own user.
+    pub repeated: bool,
+}
+
+/// The manual users whom the identity provider could take over.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// Usernames of the first of them, in order.
+    pub names: Vec<String>,
+    /// How many there are.
+    pub total: u64,
+    /// Usernames of break-glass administrators, who stay outside; as many at the most.
+    pub outside: Vec<String>,
 }
 
 /// A manual user whose username is almost the one that was asked for.
@@ -94,6 +107,39 @@ struct HolderRow {
 }
 
 impl Directory {
+    /// The manual users whom the identity provider of `account` could take over; at most `most` of each kind by name.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Store`].
+    pub async fn candidates(&self, account: AccountId, most: u16) -> Result<Candidates, DirectoryError> {
+        let mut reader = self.read().await?;
+        let mut names = Vec::new();
+        for break_glass in [false, true] {
+            let found: Vec<String> = sqlx::query_scalar(
+                "SELECT user_name FROM users WHERE account_id = $1 AND managed_by = 'manual' AND break_glass = $2
+                 ORDER BY user_name_key LIMIT $3",
+            )
+            .bind(account)
+            .bind(break_glass)
+            .bind(most)
+            .fetch_all(&mut *reader)
+            .await?;
+            names.push(found);
+        }
+        let total: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM users WHERE account_id = $1 AND managed_by = 'manual' AND break_glass = FALSE",
+        )
+        .bind(account)
+        .fetch_one(&mut *reader)
+        .await?;
+        let outside = names.pop().unwrap_or_default();
+        Ok(Candidates {
+            names: names.pop().unwrap_or_default(),
+            total: total.try_into().unwrap_or_default(),
+            outside,
+        })
+    }
+
     /// What would become of these usernames if the identity provider of `account` sent them now, one after another.
     ///
     /// # Errors
@@ -104,15 +150,17 @@ impl Directory {
         user_names: &[String],
     ) -> Result<Preview, DirectoryError> {
         let left_out = user_names.len().saturating_sub(MOST_PREVIEWED);
-        let user_names = &user_names[..user_names.len() - left_out];
-        let keys: Vec<String> = user_names.iter().map(|name| scim::fold(name)).collect();
+        // What is left out is not decided, but named it is.
+        let all: Vec<String> = user_names.iter().map(|name| scim::fold(name)).collect();
+        let looked_at = user_names.len() - left_out;
+        let (user_names, keys) = (&user_names[..looked_at], &all[..looked_at]);
 
         let mut reader = self.read().await?;
         let rows: Vec<HolderRow> = db::rows(
             "SELECT users.user_name_key, users.id, users.account_id, users.managed_by, users.break_glass
              FROM json_each($1) AS wanted CROSS JOIN users WHERE users.user_name_key = wanted.value",
         )
-        .bind(db::json(&keys))
+        .bind(db::json(keys))
         .fetch_all(&mut *reader)
         .await?;
         let manual: Vec<(String, bool)> = db::rows(
@@ -138,7 +186,7 @@ impl Directory {
             .collect();
         let roles = effective::load(&mut reader, account, &own).await?;
 
-        let named: HashSet<&str> = keys.iter().map(String::as_str).collect();
+        let named: HashSet<&str> = all.iter().map(String::as_str).collect();
         let unnamed: Vec<&(String, bool)> = manual
             .iter()
             .filter(|(name, _)| !named.contains(scim::fold(name).as_str()))
@@ -152,9 +200,11 @@ impl Directory {
         // The first POST of a name makes it the identity provider's, so that a second one meets it.
         let mut sent: HashMap<&str, Existing> = HashMap::new();
         let mut lines = Vec::with_capacity(user_names.len());
-        for (user_name, key) in user_names.iter().zip(&keys) {
+        for (user_name, key) in user_names.iter().zip(keys) {
             let holder = holders.get(key);
-            let existing = sent.get(key.as_str()).or(holder.map(|(_, existing)| existing));
+            let before = sent.get(key.as_str());
+            let repeated = before.is_some();
+            let existing = before.or(holder.map(|(_, existing)| existing));
             let decision = decide(account, existing);
             let keeps = match (decision, holder) {
                 (Decision::Converted, Some((id, _))) => roles
@@ -183,6 +233,7 @@ impl Directory {
                 decision,
                 keeps,
                 near,
+                repeated,
             });
         }
         Ok(Preview {
@@ -193,26 +244,36 @@ impl Directory {
     }
 }
 
-/// Columns that hold a username, as exports name them; in lower case, without spaces, the first found wins.
-const COLUMNS: [&str; 8] = [
+/// Columns that hold a username, as exports name them; letters and digits alone, in lower case. The first found wins.
+const COLUMNS: [&str; 14] = [
     "username",
     "userprincipalname",
-    "user.login",
+    "userlogin",
     "login",
-    "user.username",
+    "userusername",
+    "profilelogin",
+    "upn",
     "userprincipalnames",
+    "primaryemail",
+    // Google's, which says of each column that it must be there.
+    "emailaddressrequired",
+    "emailaddress",
+    "useremail",
     "email",
     "mail",
 ];
+/// Rows by which the column of usernames is guessed where no heading names it.
+const LOOKED_AT: usize = 100;
 
-/// The usernames in what an administrator pastes or opens: one a line, or a table with a heading as Entra, Okta and
-/// others export it (comma, semicolon or tab). Empty lines do not count.
+/// The usernames in what an administrator pastes or opens: one a line, or a table with a heading as Entra, Okta, Google
+/// and others export it (comma, semicolon or tab). Without a heading that is known, the column with the most `@` counts.
+/// Empty lines do not count.
 pub fn usernames_in(text: &str) -> Vec<String> {
     let text = text.trim_start_matches('\u{feff}');
-    let first = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
+    // Entra begins some of its files with a line of its own.
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_version = |line: &str| line.starts_with("version:");
+    let first = lines().find(|line| !is_version(line)).unwrap_or_default();
     let delimiter = ['\t', ';', ',']
         .into_iter()
         .find(|delimiter| first.contains(*delimiter))
@@ -223,19 +284,52 @@ pub fn usernames_in(text: &str) -> Vec<String> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut rows = reader.records().filter_map(Result::ok).peekable();
-    let plain = |name: &str| name.to_lowercase().replace([' ', '_', '-'], "");
-    let column = rows.peek().and_then(|heading| {
-        COLUMNS
-            .iter()
-            .find_map(|column| heading.iter().position(|name| plain(name) == *column))
-    });
-    if column.is_some() {
-        rows.next();
+    let mut rows: Vec<csv::StringRecord> = reader
+        .records()
+        .filter_map(Result::ok)
+        .filter(|row| !row.get(0).is_some_and(is_version))
+        .collect();
+    let heading: Vec<String> = rows.first().map(plain).unwrap_or_default();
+    let known = COLUMNS
+        .iter()
+        .find_map(|column| heading.iter().position(|name| name == column));
+    let column = known.unwrap_or_else(|| fullest(&rows));
+    let has_address = |row: &csv::StringRecord| row.get(column).is_some_and(|cell| cell.contains('@'));
+    let is_heading = known.is_some() || (column > 0 && !rows.first().is_some_and(has_address));
+    if is_heading && !rows.is_empty() {
+        rows.remove(0);
     }
-    rows.filter_map(|row| row.get(column.unwrap_or(0)).map(str::to_owned))
+    rows.iter()
+        .filter_map(|row| row.get(column).map(str::to_owned))
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// A heading's names, letters and digits alone, in lower case.
+fn plain(row: &csv::StringRecord) -> Vec<String> {
+    let plain = |name: &str| {
+        name.chars()
+            .filter(|character| character.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    row.iter().map(plain).collect()
+}
+
+/// The column in which most cells look like an address; the first where none does.
+fn fullest(rows: &[csv::StringRecord]) -> usize {
+    let mut addresses = vec![0_usize];
+    for row in rows.iter().take(LOOKED_AT) {
+        addresses.resize(addresses.len().max(row.len()), 0);
+        for (count, cell) in addresses.iter_mut().zip(row) {
+            *count += usize::from(cell.contains('@'));
+        }
+    }
+    let most = addresses.iter().copied().max().unwrap_or_default();
+    addresses
+        .iter()
+        .position(|count| *count == most)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -267,6 +361,20 @@ mod tests {
                 "ada@acme.test, Ada\nbob@acme.test, Bob",
                 vec!["ada@acme.test", "bob@acme.test"],
             ),
+            (
+                "version:v1.0\nid,userPrincipalName,displayName\n1,Ada@acme.test,Ada",
+                vec!["Ada@acme.test"],
+            ),
+            (
+                "First Name [Required],Last Name [Required],Email Address [Required]\nAda,L,ada@acme.test",
+                vec!["ada@acme.test"],
+            ),
+            ("Nombre;Correo\nAda;ada@acme.test", vec!["ada@acme.test"]),
+            (
+                "Ada;ada@acme.test\nBob;bob@acme.test",
+                vec!["ada@acme.test", "bob@acme.test"],
+            ),
+            ("ada, Ada\nbob, Bob", vec!["ada", "bob"]),
         ] {
             assert_eq!(usernames_in(text), expected, "{text:?}");
         }

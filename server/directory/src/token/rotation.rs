@@ -30,8 +30,12 @@ pub struct Replacement {
 pub struct Announcement {
     /// The account.
     pub account: AccountId,
-    /// The token's name.
+    /// The token.
+    pub token: TokenId,
+    /// Its name.
     pub name: String,
+    /// Whether it is an app's, which only reads.
+    pub read_only: bool,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -114,8 +118,10 @@ pub(super) fn due(now: Timestamp, expires_at: Timestamp) -> Option<u8> {
     ANNOUNCED.into_iter().find(|number| left <= days(*number))
 }
 
-/// A live token, and whether another of its kind that ends later is in use already.
-const ENDING: &str = "SELECT tokens.account_id, tokens.id, tokens.name, tokens.expires_at, tokens.announced
+/// A live token whose place nothing has taken yet: neither a successor that was made for it and is in use, nor a token
+/// that the identity provider used after it. Apps have a token each, of which one says nothing about another.
+const ENDING: &str =
+    "SELECT tokens.account_id, tokens.id, tokens.name, tokens.read_only, tokens.expires_at, tokens.announced
      FROM tokens
      WHERE tokens.revoked_at IS NULL AND tokens.expires_at > $1 AND tokens.expires_at <= $2
        AND NOT EXISTS (
@@ -123,6 +129,8 @@ const ENDING: &str = "SELECT tokens.account_id, tokens.id, tokens.name, tokens.e
            WHERE successor.account_id = tokens.account_id AND successor.read_only = tokens.read_only
              AND successor.revoked_at IS NULL AND successor.expires_at > tokens.expires_at
              AND successor.first_used_at IS NOT NULL
+             AND (successor.replaces = tokens.id
+                  OR (NOT tokens.read_only AND successor.last_used_at > COALESCE(tokens.last_used_at, 0)))
        )";
 
 #[derive(sqlx::FromRow)]
@@ -130,8 +138,21 @@ struct EndingRow {
     account_id: AccountId,
     id: TokenId,
     name: String,
+    read_only: bool,
     expires_at: i64,
     announced: Option<i64>,
+}
+
+impl EndingRow {
+    fn announcement(self) -> Result<Announcement, DirectoryError> {
+        Ok(Announcement {
+            account: self.account_id,
+            token: self.id,
+            name: self.name,
+            read_only: self.read_only,
+            expires_at: time(self.expires_at)?,
+        })
+    }
 }
 
 impl Directory {
@@ -148,14 +169,7 @@ impl Directory {
             .bind(account)
             .fetch_optional(self.readers())
             .await?;
-        row.map(|row| {
-            Ok(Announcement {
-                account: row.account_id,
-                name: row.name,
-                expires_at: time(row.expires_at)?,
-            })
-        })
-        .transpose()
+        row.map(EndingRow::announcement).transpose()
     }
 
     /// Announces in the log each token that has 30, 14, 7 or 1 days left and no successor, once for each of these, and
@@ -199,11 +213,7 @@ impl Directory {
                         row.name.clone(),
                         Action::AnnounceTokenEnd,
                     );
-                    announced.push(Announcement {
-                        account: row.account_id,
-                        name: row.name,
-                        expires_at: time(row.expires_at)?,
-                    });
+                    announced.push(row.announcement()?);
                 }
                 Ok(announced)
             })

@@ -42,13 +42,17 @@ fn take_new<K: Copy>(uses: &mut HashMap<K, (Use, bool)>) -> Vec<(K, Use)> {
 }
 
 impl TokenUses {
-    pub(super) fn note(&self, account: AccountId, token: TokenId, mut last: Use) {
+    /// Notes a use of a token; `account`: whose identity provider has spoken by it. A token that only reads is an
+    /// app's.
+    pub(super) fn note(&self, account: Option<AccountId>, token: TokenId, mut last: Use) {
         let mut uses = self.lock();
         if let Some((known, _)) = uses.tokens.get(&token) {
             last.first = known.first;
         }
         uses.tokens.insert(token, (last.clone(), true));
-        uses.accounts.insert(account, (last, true));
+        if let Some(account) = account {
+            uses.accounts.insert(account, (last, true));
+        }
     }
 
     /// The uses of a token.
@@ -56,7 +60,7 @@ impl TokenUses {
         self.lock().tokens.get(&token).map(|(last, _)| last.clone())
     }
 
-    /// The last use of any of the account's tokens.
+    /// The last use of any of the account's tokens by its identity provider.
     pub(crate) fn last_of(&self, account: AccountId) -> Option<Use> {
         self.lock().accounts.get(&account).map(|(last, _)| last.clone())
     }
@@ -80,7 +84,7 @@ impl Directory {
             let mut uses = self.inner().token_uses.lock();
             (take_new(&mut uses.tokens), take_new(&mut uses.accounts))
         };
-        if accounts.is_empty() {
+        if tokens.is_empty() {
             return Ok(());
         }
         let stored = self

@@ -1,7 +1,7 @@
 //! The preview: what it says is what then happens.
 
 use directory::provisioning::matching::Decision;
-use directory::provisioning::preview::Difference;
+use directory::provisioning::preview::{Difference, MOST_PREVIEWED};
 use directory::{AccountId, Actor, NewUser, Role};
 use proptest::prelude::*;
 
@@ -62,7 +62,37 @@ async fn each_username_is_told_what_will_become_of_it() {
         ("bob@acme.com", Difference::Domain)
     );
     assert!(preview.lines[5].near.is_none());
+    let repeated: Vec<bool> = preview.lines.iter().map(|line| line.repeated).collect();
+    assert_eq!(repeated, [false, false, false, false, false, false, true]);
     assert_eq!(preview.staying, ["bob@acme.com"]);
+}
+
+#[tokio::test]
+async fn who_is_named_beyond_the_limit_does_not_stay_manual() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    manual(&h, account, "late@acme.test", &[], false).await;
+    let mut list: Vec<String> = (0..MOST_PREVIEWED)
+        .map(|number| format!("user{number}@acme.test"))
+        .collect();
+    list.push("late@acme.test".to_owned());
+    let preview = h.directory.preview(account, &list).await.unwrap();
+    assert_eq!((preview.lines.len(), preview.left_out), (MOST_PREVIEWED, 1));
+    assert_eq!(preview.staying, [""; 0]);
+}
+
+#[tokio::test]
+async fn break_glass_administrators_are_no_candidates_wherever_they_stand() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    for number in 0..4 {
+        manual(&h, account, &format!("user{number}@acme.test"), &[], false).await;
+    }
+    manual(&h, account, "zoe@acme.test", &[Role::Administrator], true).await;
+    let candidates = h.directory.candidates(account, 2).await.unwrap();
+    assert_eq!(candidates.names, ["user0@acme.test", "user1@acme.test"]);
+    assert_eq!(candidates.total, 4);
+    assert_eq!(candidates.outside, ["zoe@acme.test"]);
 }
 
 /// Who is there: in this account or the other, manual, break-glass or managed.

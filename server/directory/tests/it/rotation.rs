@@ -15,10 +15,20 @@ async fn make(
     valid: i64,
     replaces: Option<Replacement>,
 ) -> (TokenId, Secret) {
+    make_of_kind(h, account, valid, replaces, false).await
+}
+
+async fn make_of_kind(
+    h: &Harness,
+    account: AccountId,
+    valid: i64,
+    replaces: Option<Replacement>,
+    read_only: bool,
+) -> (TokenId, Secret) {
     let new = NewToken {
         name: String::new(),
         expires_at: h.now() + days(valid),
-        read_only: false,
+        read_only,
         replaces,
     };
     let (token, secret) = h.directory.create_token(&ACTOR, account, new).await.unwrap();
@@ -171,4 +181,42 @@ async fn an_end_is_announced_at_thirty_fourteen_seven_and_one_days_until_a_succe
     h.advance(days(7));
     assert_eq!(h.directory.announce_ending_tokens().await.unwrap(), []);
     assert_eq!(h.directory.ending_token(account).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_end_is_announced_whatever_another_apps_token_does() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    h.directory.enable_provisioning(&ACTOR, account).await.unwrap();
+    let (reporting, _) = make_of_kind(&h, account, 10, None, true).await;
+    let (_, payroll) = make_of_kind(&h, account, 300, None, true).await;
+    is_taken(&h, account, &payroll).await.unwrap();
+    h.directory.store_token_uses().await.unwrap();
+    let ending = h.directory.ending_token(account).await.unwrap().unwrap();
+    assert_eq!((ending.token, ending.read_only), (reporting, true));
+
+    let replaces = Replacement {
+        token: reporting,
+        grace: days(1),
+    };
+    let (_, successor) = make_of_kind(&h, account, 300, Some(replaces), true).await;
+    assert!(h.directory.ending_token(account).await.unwrap().is_some());
+    is_taken(&h, account, &successor).await.unwrap();
+    h.directory.store_token_uses().await.unwrap();
+    assert_eq!(h.directory.ending_token(account).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_end_is_announced_where_the_longer_token_lies_idle() {
+    let h = Harness::new().await;
+    let account = h.account("Acme").await;
+    h.directory.enable_provisioning(&ACTOR, account).await.unwrap();
+    let (_, idle) = make(&h, account, 300, None).await;
+    is_taken(&h, account, &idle).await.unwrap();
+    h.advance(days(1));
+    let (in_use, secret) = make(&h, account, 20, None).await;
+    is_taken(&h, account, &secret).await.unwrap();
+    h.directory.store_token_uses().await.unwrap();
+    let ending = h.directory.ending_token(account).await.unwrap().unwrap();
+    assert_eq!((ending.token, ending.read_only), (in_use, false));
 }

@@ -218,3 +218,28 @@ async fn a_validity_in_the_past_or_too_far_away_is_refused() {
     }
     assert!(h.directory.list_tokens(acme).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn an_app_that_reads_is_not_the_identity_provider() {
+    let mut h = Harness::new().await;
+    let acme = h.account("Acme").await;
+    h.directory.enable_provisioning(&ACTOR, acme).await.unwrap();
+    let reader = NewToken {
+        read_only: true,
+        replaces: None,
+        ..token(&h, "reader", days(90))
+    };
+    let (reader, secret) = h.directory.create_token(&ACTOR, acme, reader).await.unwrap();
+    let header = format!("Bearer {}", secret.expose());
+    assert!(present(&h, &acme.to_string(), Some(&header)).await.is_ok());
+    for _ in 0..2 {
+        let connection = h.directory.get_connection(acme).await.unwrap();
+        assert_eq!(connection.last_contact_at, None);
+        assert_eq!(connection.identity_provider, None);
+        assert!(h.directory.arrivals(acme).await.unwrap().passed.is_empty());
+        let tokens = h.directory.list_tokens(acme).await.unwrap();
+        assert_eq!(tokens[0].id, reader.id);
+        assert!(tokens[0].last_used_at.is_some());
+        h.restart().await;
+    }
+}
