@@ -12,6 +12,8 @@ pub enum Icon {
     Check,
     /// A cross: refused, inactive.
     Cross,
+    /// A circle: not known.
+    Circle,
     /// A triangle: needs attention.
     Warning,
     /// A plus: new.
@@ -44,6 +46,7 @@ pub fn icon(icon: Icon) -> AnyView {
         Icon::Roll => "M2 3.5h8.5M2 8h6M2 12.500h3.500M8 11.500 10.200 13.700 14.200 7.500",
         Icon::Check => "M3 8.5 6.5 12 13 4.5",
         Icon::Cross => "M4 4l8 8M12 4l-8 8",
+        Icon::Circle => "M8 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z",
         Icon::Warning => "M8 2.5 14.5 13.5H1.5ZM8 6.5v3.2M8 11.6v.1",
         Icon::Plus => "M8 3v10M3 8h10",
         Icon::Lock => "M3.5 7h9v6.5h-9ZM5.2 7V5a2.8 2.8 0 0 1 5.6 0v2",

@@ -31,7 +31,8 @@ pub fn Stepper(
         .into_iter()
         .enumerate()
         .map(|(index, step)| {
-            let mark = if step.done {
+            // The number says where one is, so that of the open step stays.
+            let mark = if step.done && !step.current {
                 icon(Icon::Check)
             } else {
                 (index + 1).to_string().into_any()
@@ -39,13 +40,14 @@ pub fn Stepper(
             let done = step
                 .done
                 .then(|| view! { <span class="visually-hidden">{t(K::StepDone)}</span> });
+            let title = step.label.clone();
             view! {
                 <li class:done=step.done>
-                    <a href=step.href aria-current=step.current.then_some("step")>
+                    <a href=step.href title=title aria-current=step.current.then_some("step")>
                         <span class="step-mark" aria-hidden="true">
                             {mark}
                         </span>
-                        <span>{step.label}</span>
+                        <span class="step-label">{step.label}</span>
                         {done}
                     </a>
                 </li>

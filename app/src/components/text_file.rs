@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::text::{K, t};
 
-/// The largest file that is read, in bytes: what a form may hold.
-const LARGEST: u32 = 2_000_000;
+/// The largest file that is read, in bytes: twenty thousand users as Entra exports them. A form may hold that, encoded.
+const LARGEST: u32 = 6_000_000;
 
 /// A field that opens a text file and hands its text over. It needs script, so that without it there must be another
 /// way to give the same, and it is not there.

@@ -69,10 +69,10 @@ fn table(list: &AccountList) -> AnyView {
                     <th scope="row">
                         <a href=href>{account.name}</a>
                     </th>
-                    <td>
+                    <td class="whole" data-label=t(K::AccountId)>
                         <code>{account.id}</code>
                     </td>
-                    <td>
+                    <td class="whole" data-label=t(K::AccountCreated)>
                         <RelativeTime at=created_at now=now />
                     </td>
                 </tr>
@@ -80,7 +80,7 @@ fn table(list: &AccountList) -> AnyView {
         })
         .collect_view();
     view! {
-        <Table label=t(K::AccountsTitle) columns=columns>
+        <Table label=t(K::AccountsTitle) columns=columns stacks=true>
             {rows}
         </Table>
     }

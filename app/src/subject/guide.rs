@@ -263,7 +263,7 @@ mod files {
                 possible: guide.possible,
             })
             .collect();
-        names.sort_by(|a, b| place(&a.id).cmp(&place(&b.id)).then_with(|| a.name.cmp(&b.name)));
+        names.sort_by_key(|guide| (place(&guide.id), guide.name.to_lowercase()));
         names
     }
 

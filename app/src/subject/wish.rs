@@ -52,10 +52,9 @@ impl WishState {
     /// As a badge.
     pub fn badge(self) -> AnyView {
         let tone = match self {
-            Self::Open => Tone::Warning,
             Self::Planned => Tone::Accent,
             Self::Done => Tone::Good,
-            Self::Declined => Tone::Plain,
+            Self::Open | Self::Declined => Tone::Plain,
         };
         view! { <Badge tone=tone label=self.label() /> }.into_any()
     }

@@ -76,7 +76,7 @@ fn run(run: &Simulation) -> AnyView {
             let steps = steps.into_iter().map(step).collect_view();
             view! {
                 <li>
-                    <details open=failed || (index == last && !run.ended)>
+                    <details class="more" open=failed || (index == last && !run.ended)>
                         <summary>
                             <strong>{phase.to_owned()}</strong>
                             " "

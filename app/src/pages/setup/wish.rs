@@ -23,7 +23,7 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<Wi
     };
     let form = frame.may_write.then(|| {
         view! {
-            <details class="wish">
+            <details class="more wish">
                 <summary>{t(K::WishOpen)}</summary>
                 {action_form(action, &[("account", &*frame.to().id())], fields)}
             </details>
