@@ -163,11 +163,14 @@ pub(crate) fn is_at_top() -> bool {
 
 /// Calls `then` whenever the server tells at this address that something is new, at most a few times a second, and once
 /// when it begins to listen: something may have come since the page was read. Without an address it does not listen.
-/// Ends with the reactive owner; a lost connection mends itself.
+/// Ends with the reactive owner. Gives whether the connection is lost, which mends itself.
 ///
 /// The page may be drawn anew at any moment: what somebody types belongs outside of what it draws.
 #[cfg(feature = "hydrate")]
-pub(crate) fn follow(address: impl Fn() -> Option<String> + 'static, then: impl Fn() + Copy + 'static) {
+pub(crate) fn follow(
+    address: impl Fn() -> Option<String> + 'static,
+    then: impl Fn() + Copy + 'static,
+) -> leptos::prelude::Signal<bool> {
     use std::time::Duration;
 
     use leptos::prelude::*;
@@ -176,9 +179,14 @@ pub(crate) fn follow(address: impl Fn() -> Option<String> + 'static, then: impl 
 
     /// A burst of requests does not become a burst of readings.
     const PAUSE: Duration = Duration::from_millis(300);
+    /// Until it is tried again where the browser has given up.
+    const RETRY: Duration = Duration::from_secs(5);
 
+    let (lost, attempt) = (RwSignal::new(false), RwSignal::new(0_usize));
     Effect::new(move |_| {
+        attempt.track();
         let Some(source) = address().and_then(|address| web_sys::EventSource::new(&address).ok()) else {
+            lost.set(false);
             return;
         };
         let waiting = StoredValue::new_local(false);
@@ -195,9 +203,28 @@ pub(crate) fn follow(address: impl Fn() -> Option<String> + 'static, then: impl 
             }
         });
         source.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-        let open = StoredValue::new_local((source, hear));
-        on_cleanup(move || open.with_value(|(source, _)| source.close()));
+        let open = Closure::<dyn Fn()>::new(move || lost.set(false));
+        source.set_onopen(Some(open.as_ref().unchecked_ref()));
+        let failed = source.clone();
+        let fail = Closure::<dyn Fn()>::new(move || {
+            lost.set(true);
+            // The browser tries again by itself, but not after an answer that is no stream: a proxy's while the server
+            // restarts.
+            if failed.ready_state() == web_sys::EventSource::CLOSED {
+                set_timeout(
+                    move || {
+                        // Nobody to tell once the page has gone.
+                        let _ = attempt.try_update(|count| *count += 1);
+                    },
+                    RETRY,
+                );
+            }
+        });
+        source.set_onerror(Some(fail.as_ref().unchecked_ref()));
+        let held = StoredValue::new_local((source, [hear, open, fail]));
+        on_cleanup(move || held.with_value(|(source, _)| source.close()));
     });
+    lost.into()
 }
 
 /// Lets the page draw and answer before long work goes on.
@@ -246,7 +273,12 @@ pub(crate) fn read_file(
 
 /// The server tells; it does not listen.
 #[cfg(not(feature = "hydrate"))]
-pub(crate) fn follow(_address: impl Fn() -> Option<String> + 'static, _then: impl Fn() + Copy + 'static) {}
+pub(crate) fn follow(
+    _address: impl Fn() -> Option<String> + 'static,
+    _then: impl Fn() + Copy + 'static,
+) -> leptos::prelude::Signal<bool> {
+    leptos::prelude::Signal::stored(false)
+}
 
 /// The server renders the attribute itself.
 #[cfg(not(feature = "hydrate"))]

@@ -42,6 +42,9 @@ pub enum ConsoleError {
     /// The form did not have the shape the server expects; the page is older than the server.
     #[error("malformed request")]
     Malformed,
+    /// What was sent is larger than what is read.
+    #[error("too large")]
+    TooLarge,
     /// The server could not be reached.
     #[error("server not reached")]
     Unreachable,
@@ -131,6 +134,7 @@ impl ConsoleError {
             Self::Conflict(_) => 409,
             Self::Invalid(..) | Self::WrongCredentials => 422,
             Self::Malformed => 400,
+            Self::TooLarge => 413,
             Self::Throttled { .. } => 429,
             Self::Unreachable | Self::Internal => 500,
         }
@@ -148,6 +152,7 @@ impl ConsoleError {
             Self::Throttled { seconds } => return count(P::ErrorThrottled, *seconds),
             Self::LinkGone => K::ErrorLinkGone,
             Self::Malformed => K::ErrorMalformed,
+            Self::TooLarge => K::ErrorTooLarge,
             Self::Unreachable => K::ErrorUnreachable,
             Self::Internal => K::ErrorInternal,
         };

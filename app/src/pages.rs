@@ -36,7 +36,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-use crate::components::StatusLine;
+use crate::browser;
+use crate::components::{StatusLine, Tone};
 use crate::error::ConsoleError;
 use crate::text::{K, t};
 
@@ -73,6 +74,17 @@ where
         })
     };
     view! { <Transition fallback=waiting>{page}</Transition> }.into_any()
+}
+
+/// Listens as [`browser::follow`] does, and gives what the page says while the connection is lost.
+fn following(address: impl Fn() -> Option<String> + 'static, then: impl Fn() + Copy + 'static) -> AnyView {
+    let lost = browser::follow(address, then);
+    view! {
+        <div class="lost" role="status">
+            {move || lost.get().then(|| view! { <StatusLine tone=Tone::Warning>{t(K::ConnectionLost)}</StatusLine> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// What a page shows that only leads on, to the address it is given. It leaves no trace in the browser's history, where

@@ -219,6 +219,11 @@ impl Account {
     pub fn new_token(&self) -> String {
         self.at("/identity/provisioning/tokens/new")
     }
+
+    /// The form for the successor of a token.
+    pub fn successor(&self, token: &str) -> String {
+        with_query(&self.new_token(), &[("replaces", Some(token))])
+    }
 }
 
 /// The id of the account that a path belongs to.

@@ -18,11 +18,12 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use http::{StatusCode, Uri};
+use axum::{Json, Router};
+use http::{StatusCode, Uri, header};
 use tower::util::MapRequestLayer;
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -40,8 +41,8 @@ use crate::state::AppState;
 /// thousand members and more, which identity providers that PUT whole groups (Okta, Ping) cannot send in parts.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// The largest form of the console, in bytes: a list of twenty thousand usernames for the preview.
-const LARGEST_FORM: usize = 2 * 1024 * 1024;
+/// The largest form of the console, in bytes: for the preview, twenty thousand users as Entra exports them.
+const LARGEST_FORM: usize = 8 * 1024 * 1024;
 
 /// How long a request may take before it is answered 503: less than the 60 s after which Okta hangs up, so that the
 /// identity provider reads an answer.
@@ -75,6 +76,7 @@ pub fn router(state: &AppState) -> Router {
                         "Something went wrong in Rollcall. Its log says what.",
                     )
                 }))
+                .layer(from_fn(explain_too_large))
                 .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
                 .layer(csrf(state)),
         );
@@ -115,6 +117,26 @@ fn csrf(
                 "This request came from another site, so it was not carried out. Open Rollcall at its own address and try again.",
             )
         })
+}
+
+/// Says in words, to a browser without script and to the console's own code, that a form was too large.
+async fn explain_too_large(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT);
+    let is_page = accepted
+        .and_then(|accepted| accepted.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("text/html"));
+    let response = next.run(request).await;
+    if response.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return response;
+    }
+    if is_page {
+        page(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "What was sent is larger than 8 MB, so nothing was done with it. Go back and send less at a time.",
+        )
+    } else {
+        (StatusCode::PAYLOAD_TOO_LARGE, Json(app::ConsoleError::TooLarge)).into_response()
+    }
 }
 
 /// A page for what happens outside of the console's own pages.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::retention::{RetentionView, SetRetention};
 use super::frame::FrameData;
-use super::{account_param, loaded};
+use super::{account_param, following, loaded};
 use crate::components::{Crumb, LinkButton, PageHead, Paging, RelativeTime, empty_state_with, section};
 use crate::error::ConsoleError;
 use crate::format::Moment;
@@ -100,17 +100,18 @@ impl LazyRoute for ActivityPage {
                 }
             }
         });
-        browser::follow(
+        let lost = following(
             move || routes::events(&account.get()),
             move || {
                 count.dispatch(());
             },
         );
-        loaded(entries, move |frame, list| {
+        let page = loaded(entries, move |frame, list| {
             tail.newest.set_value(Some(list.newest.clone()));
             tail.news.set(0);
             view(&frame, &list, tail, retention)
-        })
+        });
+        view! { {lost} {page} }.into_any()
     }
 }
 

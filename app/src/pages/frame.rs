@@ -1,5 +1,6 @@
 //! The frame around every page of somebody who is signed in: where one can go, who one is, and the way out.
 
+pub mod announcement;
 mod palette;
 
 use leptos::prelude::*;
@@ -10,11 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::MAIN;
 use crate::browser;
-use crate::components::{Callout, Icon, SubmitButton, Tone, action_form, icon};
+use crate::components::{Icon, SubmitButton, action_form, icon};
 use crate::error::ConsoleError;
 use crate::routes;
 use crate::subject::theme::{SetTheme, Theme};
-use crate::text::{K, P, count_with, fill, t};
+use crate::text::{K, fill, t};
 
 /// The id of the popover that is the menu where the window is narrow.
 const MENU: &str = "menu";
@@ -43,8 +44,6 @@ pub struct FrameData {
     pub is_owner: bool,
     /// Whether the person may change this account.
     pub may_write: bool,
-    /// The token of the account that ends next without a successor, with its days left.
-    pub ending: Option<(String, u64)>,
     /// The theme.
     pub theme: Theme,
 }
@@ -87,7 +86,6 @@ pub fn Frame() -> impl IntoView {
     let frame = Resource::new(move || account.get(), load_frame);
     provide_context(FrameResource(frame));
     let side = move || Suspend::new(async move { frame.await.ok().map(side) });
-    let announced = move || Suspend::new(async move { frame.await.ok().map(|frame| announcement(&frame)) });
     view! {
         <a class="skip-link" href=format!("#{MAIN}")>
             {t(K::SkipLink)}
@@ -108,35 +106,9 @@ pub fn Frame() -> impl IntoView {
                 <Transition>{side}</Transition>
             </header>
             <main id=MAIN tabindex="-1">
-                <Transition>{announced}</Transition>
+                {announcement::announcement(account)}
                 <Outlet />
             </main>
-        </div>
-    }
-    .into_any()
-}
-
-/// The end of a token that the identity provider stops at, on every page of the account.
-fn announcement(frame: &FrameData) -> AnyView {
-    let Some((name, days)) = &frame.ending else {
-        return ().into_any();
-    };
-    let tone = match days {
-        0..=1 => Tone::Bad,
-        2..=7 => Tone::Warning,
-        _ => Tone::Accent,
-    };
-    let href = frame.to().new_token();
-    let way_on = if frame.may_write {
-        view! { <p><a href=href>{t(K::AnnouncementMend)}</a></p> }.into_any()
-    } else {
-        view! { <p>{t(K::AnnouncementAsk)}</p> }.into_any()
-    };
-    view! {
-        <div class="announcement">
-            <Callout title=count_with(P::AnnouncementTitle, *days, &[("name", name)]) tone=tone>
-                {way_on}
-            </Callout>
         </div>
     }
     .into_any()
@@ -311,11 +283,6 @@ pub async fn load_frame(
     };
     let asked = account.and_then(|id| id.parse().ok());
     let may_write = asked.is_some_and(|account| person.may_write(account));
-    let ending = match asked.filter(|account| accounts.iter().any(|known| known.id == *account)) {
-        Some(account) => directory.ending_token(account).await?,
-        None => None,
-    };
-    let now = crate::format::Moment::from(directory.now());
     let named = |account: &directory::Account| AccountName {
         id: account.id.to_string(),
         name: account.name.clone(),
@@ -337,12 +304,6 @@ pub async fn load_frame(
         person: name,
         is_owner,
         may_write,
-        ending: ending.map(|token| {
-            (
-                token.name,
-                crate::format::Moment::from(token.expires_at).days_left(now),
-            )
-        }),
         theme: Theme::of_request(),
     })
 }

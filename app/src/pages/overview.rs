@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use self::attention::AttentionView;
 use super::frame::FrameData;
-use super::{account_param, loaded};
+use super::{account_param, following, loaded};
 use crate::components::{ButtonKind, LinkButton, PageHead, course, empty_state, wide_section};
 use crate::error::ConsoleError;
 use crate::format::number;
+use crate::routes;
 use crate::subject::connection::ConnectionView;
 use crate::subject::cycle::CyclesView;
 use crate::subject::entry::{EntryRow, list};
 use crate::text::{K, P, count_with, t};
-use crate::{browser, routes};
 
 /// How many entries the page shows.
 #[cfg(feature = "ssr")]
@@ -65,14 +65,15 @@ impl LazyRoute for OverviewPage {
         let arrived = RwSignal::new(0_usize);
         let asked = move || (account.get(), arrived.get());
         let overview = Resource::new(asked, |(account, _)| load_overview(account));
-        browser::follow(
+        let lost = following(
             move || routes::events(&account.get()),
             move || arrived.update(|count| *count += 1),
         );
         let table_open = RwSignal::new(false);
-        loaded(overview, move |frame, overview| {
+        let page = loaded(overview, move |frame, overview| {
             view(&frame, &overview, table_open)
-        })
+        });
+        view! { {lost} {page} }.into_any()
     }
 }
 

@@ -124,7 +124,7 @@ pub(crate) fn prerequisites(frame: &FrameData) -> AnyView {
     let content = view! {
         <ul class="checks">
             <li class=class>{icon(picture)} <span>{t(role)}</span></li>
-            <li class="check">{icon(Icon::Screen)} <span>{t(K::PrerequisiteIdp)}</span></li>
+            <li class="check">{icon(Icon::Circle)} <span>{t(K::PrerequisiteIdp)}</span></li>
         </ul>
     };
     section(

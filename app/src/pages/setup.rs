@@ -31,9 +31,8 @@ use self::wish::WishGuide;
 use super::frame::FrameData;
 use super::provisioning::enable::Arriving;
 use super::provisioning::tokens::{self, TokensState};
-use super::{account_param, loaded, param};
-use crate::browser;
-use crate::components::{Crumb, PageHead, StepMark, Stepper};
+use super::{account_param, following, loaded, param};
+use crate::components::{ButtonKind, Crumb, LinkButton, PageHead, StepMark, Stepper};
 use crate::error::ConsoleError;
 use crate::host::{Simulation, UrlCheck};
 use crate::routes;
@@ -42,7 +41,7 @@ use crate::subject::guide::{Guide, GuideName};
 use crate::subject::step::Step;
 use crate::subject::token::TokenView;
 use crate::subject::wish::WishView;
-use crate::text::{K, t};
+use crate::text::{K, fill, t};
 
 /// What a step shows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -132,7 +131,7 @@ impl LazyRoute for SetupPage {
         let setup = Resource::new(asked, |(account, step, guide, ..)| {
             load_setup(account, step, guide)
         });
-        browser::follow(
+        let lost = following(
             move || {
                 let live = Step::from_slug(&step.get()).is_some_and(Step::is_live);
                 live.then(|| routes::events(&account.get())).flatten()
@@ -141,6 +140,7 @@ impl LazyRoute for SetupPage {
         );
         let page = loaded(setup, move |frame, setup| view(&frame, &setup, &state));
         view! {
+            {lost}
             {page}
             {tokens::dialogs(account, state.tokens)}
         }
@@ -180,16 +180,37 @@ fn view(frame: &FrameData, setup: &SetupView, state: &State) -> AnyView {
     .into_any()
 }
 
-/// The link to the next step.
+/// The way on to the next step, and back to the one before.
 fn onward(to: &routes::Account, step: Step) -> AnyView {
-    let next = step.next().map(|next| {
-        view! {
-            <a class="button primary" href=to.setup_step(next)>
-                {t(K::SetupContinue)}
-            </a>
-        }
-    });
-    view! { <div class="actions">{next}</div> }.into_any()
+    ways(
+        to,
+        step,
+        onward_label(step).map(|label| (label, ButtonKind::Primary)),
+    )
+}
+
+/// What the way on says.
+fn onward_label(step: Step) -> Option<String> {
+    let next = step.next()?;
+    Some(fill(K::SetupContinueTo, &[("step", t(next.label()))]))
+}
+
+/// The way back, and the way on where there is one: what it says, and how much it weighs.
+fn ways(to: &routes::Account, step: Step, on: Option<(String, ButtonKind)>) -> AnyView {
+    let back = step
+        .previous()
+        .map(|before| view! { <LinkButton kind=ButtonKind::Quiet href=to.setup_step(before) label=t(K::SetupBack) /> });
+    let on = step
+        .next()
+        .zip(on)
+        .map(|(next, (label, kind))| view! { <LinkButton kind=kind href=to.setup_step(next) label=label /> });
+    view! {
+        <div class="section setup-onward">
+            <div>{back}</div>
+            <div>{on}</div>
+        </div>
+    }
+    .into_any()
 }
 
 /// One step of the set-up.
@@ -210,12 +231,13 @@ pub async fn load_setup(
         tokens,
         arriving,
         arrivals,
+        guide: own_guide,
         done,
     } = Progress::read(account).await?;
     let guide = guide
         .as_deref()
         .and_then(crate::subject::guide::find)
-        .or_else(|| crate::subject::guide::find(connection.guide.as_deref()?));
+        .or(own_guide);
     let preview = if step == Step::Preview {
         preview::read(account).await?
     } else {
@@ -225,6 +247,7 @@ pub async fn load_setup(
     let directory = &console.directory;
     let (mut url_check, mut shared, mut handed_over) = (None, Vec::new(), None);
     let (mut wishes, mut simulation) = (Vec::new(), None);
+    let mut shown = ArrivalsView::default();
     match step {
         Step::Prepare => wishes = directory.list_wishes(Some(account)).await?,
         Step::Token => url_check = public_url::read(account).await,
@@ -232,7 +255,10 @@ pub async fn load_setup(
             shared = share::read(account).await?;
             handed_over = crate::session::take_handed_over();
         }
-        Step::Verify => simulation = console.host.simulation(account),
+        Step::Verify => {
+            shown = verify::read(account, arrivals, Vec::new()).await?;
+            simulation = console.host.simulation(account);
+        }
         Step::Preview | Step::Enable => {}
     }
     Ok(SetupView {
@@ -248,7 +274,7 @@ pub async fn load_setup(
         tokens,
         arriving,
         preview,
-        arrivals: verify::read(account, arrivals).await?,
+        arrivals: shown,
         url_check,
         shared,
         handed_over,

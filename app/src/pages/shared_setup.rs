@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::not_found::whole_problem;
 use super::setup::{configure, verify};
-use super::{MAIN, param};
-use crate::browser;
+use super::{MAIN, following, param};
 use crate::components::{Icon, StatusLine, Tone, icon};
 use crate::error::ConsoleError;
 use crate::format::Moment;
@@ -54,7 +53,7 @@ impl LazyRoute for SharedSetupPage {
             move || (secret.get(), arrived.get()),
             |(secret, _)| load_shared_arrivals(secret),
         );
-        browser::follow(
+        let lost = following(
             move || routes::shared_events(&secret.get()),
             move || arrived.update(|count| *count += 1),
         );
@@ -66,13 +65,17 @@ impl LazyRoute for SharedSetupPage {
                 }
             })
         };
-        view! { <Transition fallback=|| t(K::Waiting)>{page}</Transition> }.into_any()
+        view! {
+            {lost}
+            <Transition fallback=|| t(K::Waiting)>{page}</Transition>
+        }
+        .into_any()
     }
 }
 
 fn view(setup: &SharedSetupView, arrivals: Resource<Result<SharedArrivals, ConsoleError>>) -> AnyView {
     let title = fill(K::SharedTitle, &[("account", &setup.account)]);
-    let about = fill(K::SharedAbout, &[("date", &setup.expires_at.exact())]);
+    let about = fill(K::SharedAbout, &[("date", &setup.expires_at.date())]);
     let guide = match &setup.guide {
         Some(guide) => configure::guide(guide, &setup.base_url),
         None => view! { <p>{t(K::SharedNoGuide)}</p> }.into_any(),
@@ -105,7 +108,7 @@ fn view(setup: &SharedSetupView, arrivals: Resource<Result<SharedArrivals, Conso
 
 fn live(shown: &SharedArrivals) -> AnyView {
     view! {
-        {verify::off(shown.enabled)}
+        {verify::off(shown.enabled, None)}
         {verify::path(&shown.arrivals, shown.waiting.clone(), shown.now)}
         {verify::turned_away_section(&shown.arrivals, None, shown.now)}
         {verify::refused(&shown.arrivals, shown.now)}
@@ -146,7 +149,7 @@ pub async fn load_shared_arrivals(
     Ok(SharedArrivals {
         enabled: connection.enabled,
         waiting: guide(&connection).map(|guide| guide.waiting),
-        arrivals: verify::read(account, arrivals).await?,
+        arrivals: verify::read(account, arrivals, vec![directory::Outcome::Refused]).await?,
         now: directory.now().into(),
     })
 }

@@ -13,8 +13,7 @@ use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 use super::frame::FrameData;
-use super::{account_param, loaded};
-use crate::browser;
+use super::{account_param, following, loaded};
 use crate::components::{
     Crumb, LinkButton, PageHead, StatusLine, Tone, definition, definition_list, empty_state_with,
     search_form, section, wide_section,
@@ -65,7 +64,7 @@ impl LazyRoute for TroubleshootingPage {
             move || (account.get(), arrived.get()),
             |(account, _)| load_troubleshooting(account),
         );
-        browser::follow(
+        let lost = following(
             move || routes::events(&account.get()),
             move || arrived.update(|count| *count += 1),
         );
@@ -76,6 +75,7 @@ impl LazyRoute for TroubleshootingPage {
         let findings = loaded(trouble, move |frame, trouble| view(&frame, &trouble, opened));
         let problems = loaded(found, |frame, found| problems(&frame.to(), &found));
         view! {
+            {lost}
             {findings}
             {problems}
         }

@@ -66,6 +66,12 @@ impl Step {
         matches!(self, Self::Token | Self::Verify)
     }
 
+    /// The step before it.
+    pub fn previous(self) -> Option<Self> {
+        let place = Self::ALL.iter().position(|step| *step == self)?;
+        Self::ALL.get(place.checked_sub(1)?).copied()
+    }
+
     /// The step behind it.
     pub fn next(self) -> Option<Self> {
         let place = Self::ALL.iter().position(|step| *step == self)?;

@@ -78,6 +78,11 @@ impl TokenView {
     }
 }
 
+/// Whether an identity provider can provision with one of these.
+pub fn provisions(tokens: &[TokenView], now: Moment) -> bool {
+    tokens.iter().any(|token| !token.read_only && token.is_live(now))
+}
+
 /// The account's tokens, newest first.
 ///
 /// # Errors

@@ -8,8 +8,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-/// The largest form that is read, in bytes; the console has none near it.
-const LARGEST_FORM: usize = 64 * 1024;
 /// The most that a cookie takes, in bytes, with room for its name; a longer input is not kept.
 const LARGEST_COOKIE: usize = 3 * 1024;
 /// How long it is kept, in seconds.
@@ -23,7 +21,8 @@ pub(crate) async fn keep(State(secure): State<bool>, request: Request, next: Nex
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(form) = to_bytes(body, LARGEST_FORM).await else {
+    // No longer than any request may be.
+    let Ok(form) = to_bytes(body, usize::MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let mut response = next

@@ -37,6 +37,7 @@ const READS: &[&str] = &[
     "list_roles",
     "list_users",
     "load_connection",
+    "load_ending_token",
     "load_entry",
     "load_group",
     "load_known",

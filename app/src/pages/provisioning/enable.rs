@@ -142,21 +142,11 @@ fn form(to: &routes::Account, action: ServerAction<SwitchSync>, way_out: AnyView
 /// Those of the directory.
 #[cfg(feature = "ssr")]
 pub async fn arriving(account: directory::AccountId) -> Result<Arriving, directory::DirectoryError> {
-    use directory::{ManagedBy, UserQuery};
-
-    let query = UserQuery {
-        managed_by: Some(ManagedBy::Manual),
-        limit: NAMED,
-        ..UserQuery::default()
-    };
-    let page = crate::session::directory().list_users(account, &query).await?;
-    let more = page.total.saturating_sub(size(page.users.len()));
-    let (outside, inside): (Vec<_>, Vec<_>) = page.users.into_iter().partition(|user| user.break_glass);
-    let names = |users: Vec<directory::UserRow>| users.into_iter().map(|user| user.user_name).collect();
+    let candidates = crate::session::directory().candidates(account, NAMED).await?;
     Ok(Arriving {
-        names: names(inside),
-        more,
-        outside: names(outside),
+        more: candidates.total.saturating_sub(size(candidates.names.len())),
+        names: candidates.names,
+        outside: candidates.outside,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
+use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ use crate::pages::frame::FrameData;
 use crate::pages::{account_param, loaded};
 use crate::routes;
 use crate::subject::token::TokenView;
-use crate::text::{K, P, count, t};
+use crate::text::{K, P, count, fill, t};
 
 /// How long a token may be valid: in days, and as it reads.
 const PERIODS: [(u16, K); 5] = [
@@ -62,35 +63,58 @@ pub(super) fn shown(
     .into_any()
 }
 
-/// The tokens whose place a new one can take.
+/// The tokens whose place a new one can take: the identity provider's, none, and then those of apps; empty where there
+/// are none.
 pub(super) fn replaceable(tokens: &[TokenView], now: Moment) -> Vec<SelectOption> {
-    tokens
-        .iter()
-        .filter(|token| !token.read_only && token.is_live(now))
-        .map(|token| SelectOption::new(&token.id, format!("{} ({}…)", token.name, token.prefix)))
+    let live = tokens.iter().filter(|token| token.is_live(now));
+    let (apps, own): (Vec<_>, Vec<_>) = live.partition(|token| token.read_only);
+    if apps.is_empty() && own.is_empty() {
+        return Vec::new();
+    }
+    let own = own.into_iter().map(|token| {
+        let label = format!("{} ({}…)", token.name, token.prefix);
+        SelectOption::new(&token.id, label)
+    });
+    let apps = apps.into_iter().map(|token| {
+        let label = fill(
+            K::ReplacesApp,
+            &[("name", &token.name), ("prefix", &token.prefix)],
+        );
+        SelectOption::new(&token.id, label)
+    });
+    own.chain([SelectOption::new("", t(K::ReplacesNone))])
+        .chain(apps)
         .collect()
 }
 
 /// Whose place the new token takes, and what becomes of that one; nothing where there is none.
-fn succession(replaceable: &[SelectOption]) -> AnyView {
+fn succession(replaceable: &[SelectOption], chosen: Option<&TokenView>) -> AnyView {
     if replaceable.is_empty() {
         return ().into_any();
     }
-    let mut options = replaceable.to_vec();
-    options.push(SelectOption::new("", t(K::ReplacesNone)));
+    let options = replaceable.to_vec();
+    let chosen = chosen.map_or_else(|| replaceable[0].value.clone(), |token| token.id.clone());
     let graces = GRACES
         .map(|(seconds, label)| SelectOption::new(seconds.to_string(), t(label)))
         .into();
     view! {
-        <Select name="replaces" label=t(K::FieldReplaces) options=options hint=t(K::ReplacesHint) />
+        <Select
+            name="replaces"
+            label=t(K::FieldReplaces)
+            options=options
+            selected=chosen
+            hint=t(K::ReplacesHint)
+        />
         <Select name="grace" label=t(K::FieldGrace) options=graces selected=USUAL_GRACE hint=t(K::GraceHint) />
     }
     .into_any()
 }
 
+/// The form. `successor_of`: the token that the new one is made for.
 pub(super) fn form(
     to: &routes::Account,
     replaceable: &[SelectOption],
+    successor_of: Option<&TokenView>,
     action: ServerAction<GenerateToken>,
     way_out: AnyView,
 ) -> AnyView {
@@ -120,8 +144,14 @@ pub(super) fn form(
             error=error
             field=Field::Name
         />
-        {succession(replaceable)}
-        <Checkbox name="read_only" value="true" label=t(K::TokenReadOnly) hint=t(K::TokenReadOnlyHint) />
+        {succession(replaceable, successor_of)}
+        <Checkbox
+            name="read_only"
+            value="true"
+            label=t(K::TokenReadOnly)
+            hint=t(K::TokenReadOnlyHint)
+            checked=successor_of.is_some_and(|token| token.read_only)
+        />
         <div class="actions">
             <SubmitButton kind=ButtonKind::Primary label=t(K::TokenGenerate) pending=action.pending() />
             {way_out}
@@ -138,7 +168,7 @@ pub struct NewTokenPage;
 pub struct NewTokenView {
     /// The token that a plain form has just made.
     handed_over: Option<String>,
-    /// The read-write tokens that are live.
+    /// The tokens that are live.
     live: Vec<TokenView>,
     now: Moment,
 }
@@ -154,13 +184,18 @@ impl LazyRoute for NewTokenPage {
         let data = Resource::new(move || account.get(), load_new_token);
         let action = ServerAction::new();
         let (copied, asked) = (RwSignal::new(false), RwSignal::new(false));
-        loaded(data, move |frame, data| page(&frame, data, action, copied, asked))
+        let query = use_query_map();
+        loaded(data, move |frame, data| {
+            let replaces = query.read_untracked().get("replaces");
+            page(&frame, data, replaces.as_deref(), action, copied, asked)
+        })
     }
 }
 
 fn page(
     frame: &FrameData,
     data: NewTokenView,
+    replaces: Option<&str>,
     action: ServerAction<GenerateToken>,
     copied: RwSignal<bool>,
     asked: RwSignal<bool>,
@@ -171,9 +206,14 @@ fn page(
         Crumb::section(t(K::IdentityTitle), to.identity()),
         Crumb::link(t(K::ProvisioningTitle), to.provisioning()),
     ];
-    let live = size(data.live.len());
-    let state = view! { <p>{count(P::TokensLive, live)}</p> }.into_any();
+    let live = data.live.iter().filter(|token| !token.read_only).count();
+    let state = view! { <p>{count(P::TokensLive, size(live))}</p> }.into_any();
     let replaceable = replaceable(&data.live, data.now);
+    let successor_of = data
+        .live
+        .iter()
+        .find(|token| Some(&*token.id) == replaces)
+        .cloned();
     let secret = move || match action.value().get() {
         Some(Ok(secret)) => Some(secret),
         _ => data.handed_over.clone(),
@@ -189,6 +229,7 @@ fn page(
         None => form(
             &to,
             &replaceable,
+            successor_of.as_ref(),
             action,
             view! { <LinkButton href=to.provisioning() label=t(K::Cancel) /> }.into_any(),
         ),
@@ -211,10 +252,7 @@ pub async fn load_new_token(
     let tokens = crate::subject::token::read(account).await?;
     Ok(NewTokenView {
         handed_over: crate::session::take_handed_over(),
-        live: tokens
-            .into_iter()
-            .filter(|token| token.is_live(now) && !token.read_only)
-            .collect(),
+        live: tokens.into_iter().filter(|token| token.is_live(now)).collect(),
         now,
     })
 }
@@ -247,14 +285,24 @@ pub async fn generate_token(
     let (account, actor) = crate::session::writer(&account).await?;
     let directory = crate::session::directory();
     let expires_at = end(directory.now(), &valid_for, &until)?;
-    let replaces = if replaces.is_empty() || read_only {
+    let before = if replaces.is_empty() {
         None
     } else {
-        let known = GRACES.iter().find(|(seconds, _)| seconds.to_string() == grace);
-        Some(Replacement {
-            token: replaces.parse().map_err(|_| ConsoleError::NotFound)?,
-            grace: jiff::SignedDuration::from_secs(known.ok_or(ConsoleError::Malformed)?.0),
-        })
+        let tokens = directory.list_tokens(account).await?;
+        let found = tokens.into_iter().find(|token| token.id.to_string() == replaces);
+        Some(found.ok_or(ConsoleError::NotFound)?)
+    };
+    // An app's successor is an app's; a token for another app takes no place of the identity provider's.
+    let read_only = read_only || before.as_ref().is_some_and(|token| token.read_only);
+    let replaces = match before.filter(|token| token.read_only == read_only) {
+        None => None,
+        Some(token) => {
+            let known = GRACES.iter().find(|(seconds, _)| seconds.to_string() == grace);
+            Some(Replacement {
+                token: token.id,
+                grace: jiff::SignedDuration::from_secs(known.ok_or(ConsoleError::Malformed)?.0),
+            })
+        }
     };
     let token = NewToken {
         name: name.trim().to_owned(),
@@ -274,9 +322,12 @@ fn end(now: jiff::Timestamp, valid_for: &str, until: &str) -> Result<jiff::Times
 
     let wrong = |problem| ConsoleError::Invalid(Field::Validity, problem);
     if valid_for == UNTIL {
-        let day: jiff::civil::Date = until.parse().map_err(|_| wrong(Problem::Validity { years: 2 }))?;
-        let end = jiff::tz::TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0));
-        return end.map_err(|_| wrong(Problem::Validity { years: 2 }));
+        let no_day = wrong(Problem::Validity {
+            years: directory::LONGEST_TOKEN_YEARS,
+        });
+        let day: Option<jiff::civil::Date> = until.parse().ok();
+        let end = day.and_then(|day| jiff::tz::TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0)).ok());
+        return end.ok_or(no_day);
     }
     let days = PERIODS
         .iter()

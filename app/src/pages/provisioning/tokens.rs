@@ -11,8 +11,9 @@ use crate::components::{
 };
 use crate::error::{ConsoleError, error_of};
 use crate::format::Moment;
+use crate::pages::frame::announcement::TokensChanged;
 use crate::routes;
-use crate::subject::token::TokenView;
+use crate::subject::token::{self, TokenView};
 use crate::text::{K, fill, t};
 
 /// What the table and its dialogs keep between two readings of the page.
@@ -74,6 +75,14 @@ impl TokensState {
                 self.asking.set(false);
             }
         });
+        if let Some(TokensChanged(changed)) = use_context() {
+            Effect::new(move |before: Option<()>| {
+                self.changes();
+                if before.is_some() {
+                    changed.update(|count| *count += 1);
+                }
+            });
+        }
     }
 
     fn secret(self) -> Option<String> {
@@ -105,7 +114,7 @@ pub fn table(
             .map(|token| row(to, may_write, token, now, state))
             .collect_view();
         view! {
-            <Table label=t(K::TokensTitle) columns=columns>
+            <Table label=t(K::TokensTitle) columns=columns stacks=true>
                 {rows}
             </Table>
             {rotation::line(tokens, now)}
@@ -115,7 +124,7 @@ pub fn table(
     view! {
         {content}
         <FormError error=error_of(state.revoke) />
-        {may_write.then(|| opener(to, new_token::replaceable(tokens, now), state))}
+        {may_write.then(|| opener(to, tokens, now, state))}
     }
     .into_any()
 }
@@ -146,11 +155,13 @@ fn row(to: &routes::Account, may_write: bool, token: &TokenView, now: Moment, st
                 <span class="row">{token.name.clone()} {read_only}</span>
                 <p class="muted">{made}</p>
             </th>
-            <td>
+            <td data-label=t(K::TokenPrefix)>
                 <code>{format!("{}…", token.prefix)}</code>
             </td>
-            <td>{token.validity(now)}</td>
-            <td>{used}</td>
+            <td data-label=t(K::TokenValid)>{token.validity(now)}</td>
+            <td class="whole" data-label=t(K::TokenLastUsed)>
+                {used}
+            </td>
             {action}
         </tr>
     }
@@ -162,6 +173,8 @@ fn revoke_form(to: &routes::Account, token: &TokenView, state: TokensState) -> A
     let name = fill(K::TokenRevokeNamed, &[("name", &token.name)]);
     let ending = token.clone();
     let intercept = move |()| {
+        // What went wrong with another token is not this one's.
+        state.revoke.clear();
         state.ending.set(Some(ending.clone()));
         state.asking.set(true);
         true
@@ -183,7 +196,13 @@ fn revoke_form(to: &routes::Account, token: &TokenView, state: TokensState) -> A
 }
 
 /// Leads to the form's page; with script it opens the dialog instead.
-fn opener(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensState) -> AnyView {
+fn opener(to: &routes::Account, tokens: &[TokenView], now: Moment, state: TokensState) -> AnyView {
+    let replaceable = new_token::replaceable(tokens, now);
+    let kind = if token::provisions(tokens, now) {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
+    };
     let intercept = move |()| {
         state.replaceable.set(replaceable.clone());
         state.making.set(true);
@@ -191,7 +210,7 @@ fn opener(to: &routes::Account, replaceable: Vec<SelectOption>, state: TokensSta
     };
     view! {
         <form method="get" action=to.new_token()>
-            <SubmitButton label=t(K::TokenGenerate) intercept=intercept />
+            <SubmitButton kind=kind label=t(K::TokenGenerate) intercept=intercept />
         </form>
     }
     .into_any()
@@ -212,7 +231,13 @@ pub fn dialogs(account: Memo<String>, state: TokensState) -> AnyView {
         }
         let cancel = view! { <Button label=t(K::Cancel) on_press=move |_| state.making.set(false) /> };
         let to = routes::Account::new(account.get_untracked());
-        new_token::form(&to, &state.replaceable.get(), state.generate, cancel.into_any())
+        new_token::form(
+            &to,
+            &state.replaceable.get(),
+            None,
+            state.generate,
+            cancel.into_any(),
+        )
     };
     let end = move || {
         let to = routes::Account::new(account.get_untracked());

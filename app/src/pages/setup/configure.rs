@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::share::{self, ShareState};
-use super::{SetupView, onward};
+use super::{SetupView, onward, verify};
 use crate::components::{
     Badge, Callout, CopyButton, CopyField, LinkButton, Table, Tone, column, section, wide_section,
 };
@@ -20,14 +20,26 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, share: ShareState) -> A
     let Some(chosen) = &setup.guide else {
         let href = to.setup_step(Step::Prepare);
         return view! {
-            <p>{t(K::SetupNoGuide)}</p>
-            <div class="actions">
-                <LinkButton href=href label=t(K::SetupChoose) />
+            <div class="section wide">
+                <p>{t(K::SetupNoGuide)}</p>
+                <div class="actions">
+                    <LinkButton href=href label=t(K::SetupChoose) />
+                </div>
             </div>
         }
         .into_any();
     };
+    let token_step = to.setup_step(Step::Token);
+    let no_token = (!setup.done.contains(&Step::Token)).then(|| {
+        view! {
+            <Callout title=t(K::SetupNoToken) tone=Tone::Warning>
+                <p><a href=token_step>{t(K::TokenGenerate)}</a></p>
+            </Callout>
+        }
+    });
     view! {
+        {verify::off(setup.connection.enabled, Some(&to))}
+        {no_token}
         {guide(chosen, &setup.base_url)}
         {share::view(frame, setup, share)}
         {onward(&to, Step::Configure)}
@@ -42,6 +54,13 @@ pub(crate) fn guide(guide: &Guide, base_url: &str) -> AnyView {
     } else {
         Tone::Warning
     };
+    // What it does, in a sentence; then what else there is to know.
+    let end = guide
+        .summary
+        .find(". ")
+        .map_or(guide.summary.len(), |end| end + 1);
+    let (title, more) = guide.summary.split_at(end);
+    let more = (!more.is_empty()).then(|| view! { <p>{more.trim_start().to_owned()}</p> });
     let rhythm = guide.rhythm.text.clone();
     let steps = guide
         .steps
@@ -51,7 +70,8 @@ pub(crate) fn guide(guide: &Guide, base_url: &str) -> AnyView {
         .collect_view();
     let steps = view! { <ol class="guide-steps">{steps}</ol> };
     view! {
-        <Callout title=guide.summary.clone() tone=tone>
+        <Callout title=title tone=tone>
+            {more}
             <p>{rhythm}</p>
         </Callout>
         {list("needed", K::GuidePrerequisites, &guide.prerequisites)}
@@ -146,11 +166,14 @@ fn mapping(guide: &Guide) -> AnyView {
         .mapping
         .iter()
         .map(|line| {
+            let note = line.note.clone().map(|note| view! { <p>{note}</p> });
             view! {
                 <tr>
                     <th scope="row"><code>{line.from.clone()}</code></th>
-                    <td><code>{line.to.clone()}</code></td>
-                    <td>{line.note.clone()}</td>
+                    <td class="whole" data-label=t(K::GuideScim)>
+                        <p><code>{line.to.clone()}</code></p>
+                    </td>
+                    <td class="whole">{note}</td>
                 </tr>
             }
         })
@@ -163,7 +186,7 @@ fn mapping(guide: &Guide) -> AnyView {
     let csv = mapping_csv(guide);
     let href = format!("data:text/csv;charset=utf-8,{}", routes::encoded(&csv));
     let table = view! {
-        <Table label=t(K::GuideMapping) columns=columns>
+        <Table label=t(K::GuideMapping) columns=columns stacks=true>
             {rows}
         </Table>
         <div class="actions">

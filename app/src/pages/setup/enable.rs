@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 
-use super::{SetupView, onward};
+use super::{SetupView, onward, ways};
 use crate::components::{ButtonKind, Callout, FormError, SubmitButton, Tone, action_form, section};
 use crate::error::{ConsoleError, error_of};
 use crate::pages::frame::FrameData;
@@ -14,11 +14,7 @@ use crate::text::{K, t};
 /// The step.
 pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<EnableInSetup>) -> AnyView {
     let content = if setup.connection.enabled {
-        view! {
-            <Callout title=t(K::SetupIsOn) tone=Tone::Good />
-            {onward(&frame.to(), Step::Enable)}
-        }
-        .into_any()
+        view! { <Callout title=t(K::SetupIsOn) tone=Tone::Good /> }.into_any()
     } else if frame.may_write {
         let fields = view! {
             <FormError error=error_of(action) />
@@ -46,7 +42,16 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<En
     } else {
         view! { <p>{t(K::SetupMayNot)}</p> }.into_any()
     };
-    section("enabling", t(K::SwitchTitle), t(K::SwitchAbout), content)
+    let ways = if setup.connection.enabled {
+        onward(&frame.to(), Step::Enable)
+    } else {
+        ways(&frame.to(), Step::Enable, None)
+    };
+    view! {
+        {section("enabling", t(K::SwitchTitle), t(K::SwitchAbout), content)}
+        {ways}
+    }
+    .into_any()
 }
 
 /// Switches provisioning on, and leads to the next step that is not done.

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
 use serde::{Deserialize, Serialize};
 
-use super::{SetupView, onward};
+use super::{SetupView, onward, ways};
 use crate::components::{
-    Callout, FormError, SubmitButton, TextFile, Tone, action_form, section, wide_section,
+    ButtonKind, Callout, FormError, SubmitButton, TextFile, Tone, action_form, section, wide_section,
 };
 use crate::error::{ConsoleError, error_of};
 use crate::format::size;
@@ -27,6 +27,8 @@ pub enum Fate {
     Converted,
     /// Managed by the identity provider already.
     Unchanged,
+    /// In the list before: the identity provider would meet its own user.
+    Repeated,
     /// Rejected: somebody has the name, and whose it is is not told.
     Rejected,
     /// Rejected: a break-glass administrator.
@@ -39,6 +41,7 @@ impl Fate {
             Self::Created => K::FateCreated,
             Self::Converted => K::FateConverted,
             Self::Unchanged => K::FateUnchanged,
+            Self::Repeated => K::FateRepeated,
             Self::Rejected => K::FateRejected,
             Self::BreakGlass => K::FateBreakGlass,
         }
@@ -46,13 +49,14 @@ impl Fate {
 }
 
 #[cfg(feature = "ssr")]
-impl From<directory::provisioning::matching::Decision> for Fate {
-    fn from(decision: directory::provisioning::matching::Decision) -> Self {
+impl From<&directory::provisioning::preview::PreviewLine> for Fate {
+    fn from(line: &directory::provisioning::preview::PreviewLine) -> Self {
         use directory::provisioning::matching::Decision;
 
-        match decision {
+        match line.decision {
             Decision::Created => Self::Created,
             Decision::Converted => Self::Converted,
+            Decision::AlreadyManaged if line.repeated => Self::Repeated,
             Decision::AlreadyManaged => Self::Unchanged,
             Decision::OtherAccount => Self::Rejected,
             Decision::BreakGlass => Self::BreakGlass,
@@ -67,7 +71,7 @@ pub struct RollLine {
     fate: Fate,
     /// Names of the direct roles that are kept.
     keeps: Vec<String>,
-    /// The manual user who may be meant.
+    /// The manual user who may be meant, and how the two differ, in words.
     near: Option<String>,
 }
 
@@ -79,8 +83,11 @@ pub struct PreviewView {
     created: u64,
     converted: u64,
     unchanged: u64,
+    repeated: u64,
     rejected: u64,
     near: u64,
+    /// How many usernames were not looked at.
+    left_out: u64,
     /// Manual users whom the list does not name.
     staying: Vec<String>,
     staying_more: u64,
@@ -88,6 +95,13 @@ pub struct PreviewView {
 
 /// The step.
 pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<ShowPreview>) -> AnyView {
+    let to = frame.to();
+    let skip = (t(K::SetupSkipPreview).to_owned(), ButtonKind::Secondary);
+    // What is to be done next: the preview, then the next step.
+    let (weight, ways) = match setup.preview {
+        None => (ButtonKind::Primary, ways(&to, Step::Preview, Some(skip))),
+        Some(_) => (ButtonKind::Secondary, onward(&to, Step::Preview)),
+    };
     let list = NodeRef::<leptos::html::Textarea>::new();
     let fields = view! {
         <div class="field">
@@ -104,18 +118,18 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, action: ServerAction<Sh
         }) />
         <FormError error=error_of(action) />
         <div class="actions">
-            <SubmitButton label=t(K::PreviewShow) pending=action.pending() />
+            <SubmitButton kind=weight label=t(K::PreviewShow) pending=action.pending() />
         </div>
     };
     let form = if frame.may_write {
-        action_form(action, &[("account", &*frame.to().id())], fields)
+        action_form(action, &[("account", &*to.id())], fields)
     } else {
         view! { <p>{t(K::SetupMayNot)}</p> }.into_any()
     };
     view! {
         {section("list", t(K::PreviewTitle), t(K::PreviewAbout), form)}
-        {setup.preview.as_ref().map(|preview| roll(preview, frame.to().preview_file()))}
-        {onward(&frame.to(), Step::Preview)}
+        {setup.preview.as_ref().map(|preview| roll(preview, to.preview_file()))}
+        {ways}
     }
     .into_any()
 }
@@ -129,7 +143,10 @@ fn roll(preview: &PreviewView, file: String) -> AnyView {
         }
     });
     let lines = preview.lines.iter().map(line).collect_view();
-    let all = preview.created + preview.converted + preview.unchanged + preview.rejected;
+    let all = preview.created + preview.converted + preview.unchanged + preview.repeated + preview.rejected;
+    let left_out = (preview.left_out > 0).then(|| {
+        view! { <Callout title=count(P::PreviewLeftOut, preview.left_out) tone=Tone::Warning /> }
+    });
     let shown = size(preview.lines.len());
     let more = (all > shown).then(|| view! { <p class="muted">{count(P::AndMore, all - shown)}</p> });
     let staying = (!preview.staying.is_empty()).then(|| {
@@ -141,6 +158,7 @@ fn roll(preview: &PreviewView, file: String) -> AnyView {
         (P::PreviewCreated, preview.created),
         (P::PreviewConverted, preview.converted),
         (P::PreviewUnchanged, preview.unchanged),
+        (P::PreviewRepeated, preview.repeated),
         (P::PreviewRejected, preview.rejected),
     ]
     .into_iter()
@@ -149,6 +167,7 @@ fn roll(preview: &PreviewView, file: String) -> AnyView {
     .collect();
     let content = view! {
         <p>{said.join(" ")}</p>
+        {left_out}
         {near}
         <ol class="roll" aria-label=t(K::PreviewRoll)>
             {lines}
@@ -169,17 +188,18 @@ fn line(line: &RollLine) -> AnyView {
     let class = match line.fate {
         Fate::Created => "line good",
         Fate::Converted => "line accent",
-        Fate::Unchanged => "line",
+        Fate::Unchanged | Fate::Repeated => "line",
         Fate::Rejected | Fate::BreakGlass => "line bad",
     };
     let here = match line.fate {
         Fate::Created => match &line.near {
-            Some(near) => fill(K::PreviewNearOne, &[("name", near)]),
+            Some(near) => near.clone(),
             None => t(K::PreviewNew).to_owned(),
         },
         Fate::Converted if line.keeps.is_empty() => t(K::PreviewKeepsNone).to_owned(),
         Fate::Converted => fill(K::PreviewKeeps, &[("roles", &line.keeps.join(", "))]),
         Fate::Unchanged => t(K::PreviewManaged).to_owned(),
+        Fate::Repeated => t(K::PreviewTwice).to_owned(),
         Fate::Rejected => t(K::PreviewTaken).to_owned(),
         Fate::BreakGlass => t(K::PreviewOutside).to_owned(),
     };
@@ -209,32 +229,20 @@ pub(super) async fn read(
     };
     let preview = console.directory.preview(account, &list).await?;
     let roles = console.directory.roles(account).await?;
-    let of = |decisions: &[Decision]| {
-        let decided = preview
-            .lines
-            .iter()
-            .filter(|line| decisions.contains(&line.decision));
-        size(decided.count())
+    let of = |fates: &[Fate]| {
+        let lines = preview.lines.iter();
+        size(lines.filter(|line| fates.contains(&Fate::from(*line))).count())
     };
     let mut view = PreviewView {
         lines: Vec::new(),
-        created: of(&[Decision::Created]),
-        converted: of(&[Decision::Converted]),
-        unchanged: of(&[Decision::AlreadyManaged]),
-        rejected: of(&[Decision::OtherAccount, Decision::BreakGlass]),
-        near: preview
-            .lines
-            .iter()
-            .filter(|line| line.near.is_some())
-            .count()
-            .try_into()
-            .unwrap_or(u64::MAX),
-        staying_more: preview
-            .staying
-            .len()
-            .saturating_sub(20)
-            .try_into()
-            .unwrap_or(u64::MAX),
+        created: of(&[Fate::Created]),
+        converted: of(&[Fate::Converted]),
+        unchanged: of(&[Fate::Unchanged]),
+        repeated: of(&[Fate::Repeated]),
+        rejected: of(&[Fate::Rejected, Fate::BreakGlass]),
+        near: size(preview.lines.iter().filter(|line| line.near.is_some()).count()),
+        left_out: size(preview.left_out),
+        staying_more: size(preview.staying.len().saturating_sub(20)),
         staying: preview.staying.into_iter().take(20).collect(),
     };
     let mut lines = preview.lines;
@@ -250,17 +258,30 @@ pub(super) async fn read(
         .into_iter()
         .take(SHOWN)
         .map(|line| RollLine {
+            fate: Fate::from(&line),
             user_name: line.user_name,
-            fate: line.decision.into(),
             keeps: line
                 .keeps
                 .into_iter()
                 .map(|role| crate::subject::role::Role::of(role, &roles).label().to_owned())
                 .collect(),
-            near: line.near.map(|near| near.user_name),
+            near: line.near.as_ref().map(near_miss),
         })
         .collect();
     Ok(Some(view))
+}
+
+/// Who may be meant, and how the two differ.
+#[cfg(feature = "ssr")]
+fn near_miss(near: &directory::provisioning::preview::NearMiss) -> String {
+    use directory::provisioning::preview::Difference;
+
+    let key = match near.difference {
+        Difference::Domain => K::PreviewNearDomain,
+        Difference::FullStops => K::PreviewNearStops,
+        Difference::PlusAddress => K::PreviewNearPlus,
+    };
+    fill(key, &[("name", &near.user_name)])
 }
 
 /// The whole roll as a table for spreadsheets, in the order of the list.
@@ -283,7 +304,7 @@ pub fn csv(preview: &directory::provisioning::preview::Preview, roles: &director
         let near = line.near.as_ref().map(|near| near.user_name.as_str());
         table += &crate::csv::line([
             &*line.user_name,
-            t(Fate::from(line.decision).label()),
+            t(Fate::from(line).label()),
             &keeps.join(", "),
             near.unwrap_or_default(),
         ]);

@@ -113,10 +113,24 @@ fn row(finding: &UrlFinding, url: &str) -> AnyView {
 fn callout(tone: Tone, title: String, mend: String) -> AnyView {
     view! {
         <Callout title=title tone=tone>
-            <p>{mend}</p>
+            <p>{with_options(&mend)}</p>
         </Callout>
     }
     .into_any()
+}
+
+/// Options of the command line are set apart, and stay on one line.
+fn with_options(text: &str) -> AnyView {
+    text.split_inclusive(' ')
+        .map(|word| {
+            if word.starts_with("--") {
+                view! { <code class="nowrap">{word.to_owned()}</code> }.into_any()
+            } else {
+                word.to_owned().into_any()
+            }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// What is known of it, as far as it is known within a moment.

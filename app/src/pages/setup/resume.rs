@@ -32,6 +32,8 @@ pub(super) struct Progress {
     pub(super) tokens: Vec<crate::subject::token::TokenView>,
     pub(super) arriving: crate::pages::provisioning::enable::Arriving,
     pub(super) arrivals: directory::provisioning::arrival::Arrivals,
+    /// The guide that was chosen, or that of the identity provider that has come.
+    pub(super) guide: Option<crate::subject::guide::Guide>,
     /// The steps that are done, in their order.
     pub(super) done: Vec<Step>,
 }
@@ -48,19 +50,19 @@ impl Progress {
         let connection = crate::subject::connection::read(account).await?;
         let tokens = crate::subject::token::read(account).await?;
         let arriving = crate::pages::provisioning::enable::arriving(account).await?;
-        let arrivals = crate::session::directory().arrivals(account).await?;
-        let chosen = connection
-            .guide
-            .as_deref()
-            .is_some_and(|guide| crate::subject::guide::find(guide).is_some());
+        let directory = crate::session::directory();
+        let arrivals = directory.arrivals(account).await?;
+        let guide = crate::subject::guide::of_connection(&directory.get_connection(account).await?);
         let passed = |milestone| arrivals.passed.contains_key(&milestone);
         let is_done = |step: &Step| match step {
-            Step::Prepare => chosen,
-            Step::Preview => connection.enabled || (chosen && !arriving.any()),
+            Step::Prepare => guide.is_some(),
+            Step::Preview => {
+                connection.enabled
+                    || (guide.is_some() && !arriving.any())
+                    || crate::session::console().previews.get(account).is_some()
+            }
             Step::Enable => connection.enabled,
-            Step::Token => tokens
-                .iter()
-                .any(|token| !token.read_only && token.is_live(connection.now)),
+            Step::Token => crate::subject::token::provisions(&tokens, connection.now),
             Step::Configure => passed(Milestone::Accepted),
             Step::Verify => passed(Milestone::Role),
         };
@@ -70,6 +72,7 @@ impl Progress {
             tokens,
             arriving,
             arrivals,
+            guide,
             done,
         })
     }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::public_url::{self, CheckPublicUrl};
-use super::{SetupView, onward};
-use crate::components::{CopyField, section, wide_section};
+use super::{SetupView, onward_label, verify, ways};
+use crate::components::{ButtonKind, CopyField, section, wide_section};
 use crate::pages::frame::FrameData;
 use crate::pages::provisioning::tokens::{self, TokensState};
 use crate::subject::step::Step;
@@ -27,12 +27,20 @@ pub(super) fn view(
         />
     };
     let tokens = tokens::table(&to, frame.may_write, &setup.tokens, setup.connection.now, state);
+    // Until there is a token, making one is the step.
+    let kind = if setup.done.contains(&Step::Token) {
+        ButtonKind::Primary
+    } else {
+        ButtonKind::Secondary
+    };
+    let onward = onward_label(Step::Token).map(|label| (label, kind));
     let public_url = public_url::view(frame, setup.url_check.as_ref(), setup.connection.now, check);
     view! {
+        {verify::off(setup.connection.enabled, Some(&to))}
         {public_url}
         {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
         {wide_section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens)}
-        {onward(&to, Step::Token)}
+        {ways(&to, Step::Token, onward)}
     }
     .into_any()
 }

@@ -1,17 +1,21 @@
 //! See it work: from the first contact to the first role, as it happens, with whoever was turned away.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::SetupView;
 use super::simulation::{self, TrySimulation};
-use crate::components::{Callout, Icon, RelativeTime, Tone, icon, section, wide_section};
+use super::{SetupView, onward};
+use crate::components::{
+    ButtonKind, Callout, Icon, LinkButton, RelativeTime, Tone, icon, section, wide_section,
+};
 use crate::format::Moment;
 use crate::pages::frame::FrameData;
 use crate::routes;
-use crate::subject::entry::{self, EntryRow, Outcome};
+use crate::subject::entry::{self, EntryRow};
+use crate::subject::step::Step;
 use crate::subject::turned_away::Reason;
 use crate::text::{K, fill, t};
 
@@ -62,9 +66,9 @@ pub struct ArrivalsView {
 }
 
 impl ArrivalsView {
-    /// Whether every milestone was passed.
+    /// Whether the last milestone was passed. Not every identity provider passes all before it: some look nobody up.
     fn finished(&self) -> bool {
-        (0..MILESTONES.len()).all(|place| self.passed.contains_key(&place))
+        self.passed.contains_key(&(MILESTONES.len() - 1))
     }
 }
 
@@ -82,47 +86,52 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, simulate: ServerAction<
     let finished = arrivals.finished().then(|| {
         view! {
             <Callout title=t(K::VerifyDone) tone=Tone::Good>
-                <p><a href=overview>{t(K::VerifyOverview)}</a></p>
+                <div class="actions">
+                    <LinkButton kind=ButtonKind::Primary href=overview label=t(K::VerifyOverview) />
+                </div>
             </Callout>
         }
     });
     view! {
-        {off(setup.connection.enabled)}
+        {off(setup.connection.enabled, Some(&to))}
         {finished}
         {path(arrivals, waiting, now)}
         {turned_away_section(arrivals, Some(&to), now)}
         {entries}
         {simulation::view(frame, setup, simulate)}
+        {onward(&to, Step::Verify)}
     }
     .into_any()
 }
 
-/// Says that provisioning is off.
-pub(crate) fn off(enabled: bool) -> AnyView {
+/// Says that provisioning is off. `to`: none for somebody who sees this page alone, and no other.
+pub(crate) fn off(enabled: bool, to: Option<&routes::Account>) -> AnyView {
     if enabled {
         return ().into_any();
     }
-    view! { <Callout title=t(K::VerifyOff) tone=Tone::Warning /> }.into_any()
+    let way = to.map(|to| view! { <p><a href=to.setup_step(Step::Enable)>{t(K::VerifyOffWay)}</a></p> });
+    view! {
+        <Callout title=t(K::VerifyOff) tone=Tone::Warning>
+            {way}
+        </Callout>
+    }
+    .into_any()
 }
 
 /// The milestones. `waiting`: what is normal for this identity provider while nothing comes.
 pub(crate) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment) -> AnyView {
-    let next = (0..MILESTONES.len()).find(|place| !arrivals.passed.contains_key(place));
+    // What comes next is behind all that has come.
+    let next = arrivals.passed.keys().next_back().map_or(0, |last| last + 1);
     let milestones = MILESTONES
         .iter()
         .enumerate()
         .map(|(place, (label, wait))| {
-            milestone(
-                arrivals.passed.get(&place),
-                *label,
-                *wait,
-                next == Some(place),
-                now,
-            )
+            let passed = arrivals.passed.get(&place);
+            milestone(passed, *label, *wait, place.cmp(&next), now)
         })
         .collect_view();
     let waiting = waiting
-        .filter(|_| next.is_some())
+        .filter(|_| !arrivals.finished())
         .map(|waiting| view! { <p>{waiting}</p> });
     let content = view! {
         <p class="visually-hidden" role="status">
@@ -131,8 +140,8 @@ pub(crate) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment
         <noscript>
             <p><a href="">{t(K::VerifyRefresh)}</a></p>
         </noscript>
-        <ol class="milestones">{milestones}</ol>
         {waiting}
+        <ol class="milestones">{milestones}</ol>
     };
     section("milestones", t(K::VerifyPath), t(K::VerifyAbout), content)
 }
@@ -159,12 +168,11 @@ pub(crate) fn turned_away_section(
     )
 }
 
-/// What was refused of late, without links: for somebody who sees this page alone.
+/// The entries, all of them refusals, without links: for somebody who sees this page alone.
 pub(crate) fn refused(arrivals: &ArrivalsView, now: Moment) -> AnyView {
     let refused = arrivals
         .entries
         .iter()
-        .filter(|entry| entry.outcome == Outcome::Refused)
         .map(|entry| {
             let name = entry.subject.as_ref().map(|subject| subject.name.clone());
             let (at, detail) = (entry.at, entry.detail.clone());
@@ -178,17 +186,14 @@ pub(crate) fn refused(arrivals: &ArrivalsView, now: Moment) -> AnyView {
             }
         })
         .collect_view();
-    if !arrivals
-        .entries
-        .iter()
-        .any(|entry| entry.outcome == Outcome::Refused)
-    {
+    if arrivals.entries.is_empty() {
         return ().into_any();
     }
     wide_section("refused", t(K::SharedRefused), "", refused)
 }
 
-fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Moment) -> AnyView {
+/// `place`: where it stands beside the one that comes next.
+fn milestone(passed: Option<&PassedView>, label: K, wait: K, place: Ordering, now: Moment) -> AnyView {
     let (class, mark, text) = match passed {
         Some(passed) => {
             let (request, name) = (passed.request.trim(), passed.name.as_str());
@@ -204,8 +209,15 @@ fn milestone(passed: Option<&PassedView>, label: K, wait: K, next: bool, now: Mo
             };
             ("passed", Some(icon(Icon::Check)), text.into_any())
         }
-        None if next => ("next", None, view! { <p class="muted">{t(wait)}</p> }.into_any()),
-        None => ("", None, ().into_any()),
+        None => match place {
+            Ordering::Less => (
+                "",
+                None,
+                view! { <p class="muted">{t(K::MilestoneSkipped)}</p> }.into_any(),
+            ),
+            Ordering::Equal => ("next", None, view! { <p class="muted">{t(wait)}</p> }.into_any()),
+            Ordering::Greater => ("", None, ().into_any()),
+        },
     };
     view! {
         <li class=class>
@@ -243,7 +255,7 @@ fn turned_away(refusal: &TurnedAwayView, to: Option<&routes::Account>, now: Mome
     .into_any()
 }
 
-/// What reached the account, as the page shows it.
+/// What reached the account, as the page shows it; of requests the last with these outcomes, none: with any.
 ///
 /// # Errors
 /// Those of the directory.
@@ -251,11 +263,15 @@ fn turned_away(refusal: &TurnedAwayView, to: Option<&routes::Account>, now: Mome
 pub(crate) async fn read(
     account: directory::AccountId,
     arrivals: directory::provisioning::arrival::Arrivals,
+    outcomes: Vec<directory::Outcome>,
 ) -> Result<ArrivalsView, directory::DirectoryError> {
     use directory::EntryQuery;
+    use directory::log::search::Who;
     use directory::provisioning::arrival::Milestone;
 
     let query = EntryQuery {
+        who: Some(Who::Tokens),
+        outcomes,
         limit: SHOWN,
         ..EntryQuery::default()
     };
@@ -292,10 +308,6 @@ pub(crate) async fn read(
     Ok(ArrivalsView {
         passed,
         turned_away,
-        entries: entries
-            .iter()
-            .filter(|entry| entry.request.is_some())
-            .map(EntryRow::from)
-            .collect(),
+        entries: entries.iter().map(EntryRow::from).collect(),
     })
 }
