@@ -79,7 +79,7 @@ test('the whole set-up, without JavaScript', async ({ rollcall, acme, page }) =>
   await page.getByRole('button', { name: 'Enable sync' }).click();
   await expect(page.getByRole('heading', { name: 'Base URL and token', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: 'Check again' }).click();
-  await expect(page.getByText('Only this machine or network reaches this address.')).toBeVisible();
+  await expect(page.getByText('The public URL can be reached from this machine or network only.')).toBeVisible();
   await page.getByRole('button', { name: 'Generate token' }).first().click();
   await page.getByRole('button', { name: 'Generate token' }).click();
   const token = await page.getByLabel('Token', { exact: true }).inputValue();

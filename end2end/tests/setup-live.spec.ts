@@ -36,7 +36,7 @@ for (const { guide, idp, urlField } of [
     await expect(page.getByRole('heading', { name: 'Enable', level: 1 })).toBeVisible();
     await page.getByRole('button', { name: 'Enable sync' }).click();
     await expect(page.getByRole('heading', { name: 'Base URL and token', level: 1 })).toBeVisible();
-    await expect(page.getByText('Only this machine or network reaches this address.')).toBeVisible();
+    await expect(page.getByText('The public URL can be reached from this machine or network only.')).toBeVisible();
     const token = await generateToken(page);
     await page.getByRole('link', { name: 'Continue' }).click();
     await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
@@ -176,7 +176,62 @@ test('a token that ends soon is announced on every page of the account', async (
     await expect(page.getByText('The token Entra ends in 7 days. Then the identity provider is refused.')).toBeVisible();
   }
   await page.getByRole('link', { name: 'Generate its successor' }).click();
-  await expect(page.getByLabel('Takes the place of')).toBeVisible();
+  await expect(page.getByLabel('Takes the place of')).toHaveValue(/.+/);
+  await expect(page.getByLabel('Read-only')).not.toBeChecked();
+});
+
+test('the end of an app\'s token is announced as the app\'s, until its successor or its end', async ({ rollcall, acme, owner: page }) => {
+  rollcall.cli('provisioning', 'enable', '--account', acme);
+  rollcall.cli('token', 'create', '--account', acme, '--name', 'Entra', '--valid-for', '90d');
+  rollcall.cli('token', 'create', '--account', acme, '--name', 'Reporting', '--valid-for', '7d', '--read-only');
+  await openProvisioning(page, 'Acme');
+  const announced = page.getByText('The token Reporting ends in 7 days. Then the app that uses it is refused.');
+  await expect(announced).toBeVisible();
+  await page.getByRole('link', { name: 'Generate its successor' }).click();
+  const replaced = page.getByLabel('Takes the place of');
+  await expect(replaced.locator('option:checked')).toContainText('Reporting');
+  await expect(page.getByLabel('Read-only')).toBeChecked();
+  await page.getByLabel('Name').fill('Reporting next');
+  await page.getByRole('button', { name: 'Generate token' }).click();
+  await page.getByLabel('Token', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Done' }).click();
+  const row = (name: RegExp) => page.getByRole('row', { name });
+  await expect(row(/^Reporting next/)).toContainText('Read-only');
+  await expect(announced).toBeVisible();
+  await row(/^Reporting Read-only/).getByRole('button', { name: /^Revoke/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
+  await expect(announced).toHaveCount(0);
+});
+
+test('a step says what is missing for it', async ({ rollcall, acme, owner: page }) => {
+  await chooseEntra(page, step(rollcall, acme, ''));
+  await page.goto(step(rollcall, acme, 'configure'));
+  const main = page.getByRole('main');
+  await expect(main.getByText('Provisioning is off: every request is refused.')).toBeVisible();
+  await expect(main.getByText('There is no token yet, so the identity provider cannot connect.')).toBeVisible();
+  await main.getByRole('link', { name: 'Go to Enable' }).click();
+  await page.getByRole('button', { name: 'Enable sync' }).click();
+  await expect(page.getByRole('heading', { name: 'Base URL and token', level: 1 })).toBeVisible();
+  await expect(main.getByRole('button', { name: 'Generate token' })).toHaveClass(/primary/);
+  await generateToken(page);
+  await expect(main.getByRole('button', { name: 'Generate token' })).not.toHaveClass(/primary/);
+  await main.getByRole('link', { name: 'Continue to Configure your identity provider' }).click();
+  await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
+  await expect(main.getByText('There is no token yet')).toHaveCount(0);
+  await main.getByRole('link', { name: 'Back', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Base URL and token', level: 1 })).toBeVisible();
+});
+
+test('a lost connection is told, and mends itself where a proxy answered for the server', async ({ rollcall, acme, owner: page }) => {
+  const scim = connect(rollcall, acme);
+  await page.route('**/events/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await page.goto(step(rollcall, acme, 'verify'));
+  const told = page.getByText('The connection to Rollcall is lost. This page tries again by itself.');
+  await expect(told).toBeVisible();
+  await page.unroute('**/events/**');
+  await expect(told).toHaveCount(0, { timeout: 20_000 });
+  await scim.send('GET', '/Users?count=1');
+  await expect(passed(page).filter({ hasText: 'Token accepted' })).toBeVisible();
 });
 
 test('an identity provider that is not listed is wished for, and the owner answers', async ({ rollcall, acme, owner: page }) => {

@@ -20,7 +20,7 @@ test('from nothing to the first role without leaving the set-up, with Entra', as
   await expect(roll).toHaveCount(3);
   await expect(roll.filter({ hasText: 'Grace@acme.test' })).toContainText('taken over');
   await expect(roll.filter({ hasText: 'Grace@acme.test' })).toContainText('keeps Auditor');
-  await expect(roll.filter({ hasText: 'ada@acme.test' })).toContainText('perhaps meant: ada@acme.com');
+  await expect(roll.filter({ hasText: 'ada@acme.test' })).toContainText('perhaps meant: ada@acme.com; they differ behind the @');
   await expect(roll.filter({ hasText: 'taken@acme.test' })).toContainText('rejected');
   await expect(page.getByRole('main').getByText('Globex')).toHaveCount(0);
   await page.getByRole('link', { name: 'Continue' }).click();

@@ -186,6 +186,52 @@ fn the_preview_of_a_thousand_directories_is_what_the_identity_provider_then_meet
 }
 
 #[test]
+fn a_preview_takes_as_many_users_as_it_promises_and_says_where_that_is_too_much() {
+    as_in_the_server(async {
+        let app = TestApp::new().await;
+        let owner = app.owner().await;
+        let account = app.account.id.to_string();
+        let mut list = "userPrincipalName,displayName,department,jobTitle,city,country\n".to_owned();
+        for number in 0..20_000 {
+            list += &format!(
+                "user{number}@acme.test,\"Lovelace, Ada {number}\",Research and Development,Engineer,London,GB\n"
+            );
+        }
+        owner
+            .call("show_preview", &[("account", &account), ("usernames", &list)])
+            .await
+            .expect(StatusCode::OK);
+        let form = format!(
+            "account={account}&usernames={}",
+            "ada%40acme.test%0A".repeat(20_000)
+        );
+        let path = crate::harness::function("show_preview");
+        let plain = owner
+            .with("accept", "text/html")
+            .with("content-type", "application/x-www-form-urlencoded")
+            .with("referer", "/");
+        let taken = plain.send_to(Method::POST, path, form).await;
+        assert_eq!(taken.status, StatusCode::FOUND, "{}", taken.text);
+
+        let form = "usernames=".to_owned() + &"a".repeat(9_000_000);
+        let length = form.len().to_string();
+        let refused = plain
+            .with("content-length", &length)
+            .send_to(Method::POST, path, form.clone())
+            .await
+            .expect(StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(refused.text.contains("send less at a time"), "{}", refused.text);
+        let refused = plain
+            .with("accept", "application/json")
+            .with("content-length", &length)
+            .send_to(Method::POST, path, form)
+            .await
+            .expect(StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(refused.text, "\"too_large\"");
+    });
+}
+
+#[test]
 fn the_preview_as_a_file_is_for_who_may_read_the_account() {
     as_in_the_server(async {
         let app = TestApp::new().await;
