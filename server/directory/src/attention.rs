@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::provisioning::rhythm::{Cycles, Silence};
 use crate::role::effective;
-use crate::{AccountId, Announcement, Connection, Directory, DirectoryError, Token};
+use crate::{AccountId, Announcement, Connection, Directory, DirectoryError, Token, TokenId};
 
 /// How far back refusals count.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -39,8 +39,12 @@ pub enum Attention {
     TokenEnds {
         /// When.
         at: Timestamp,
+        /// The token.
+        token: TokenId,
         /// Its name.
         name: String,
+        /// Whether it is an app's, which only reads.
+        read_only: bool,
     },
     /// Requests were refused in the last seven days.
     Refused {
@@ -99,7 +103,9 @@ fn provisioning(facts: &Facts, now: Timestamp, found: &mut Vec<Attention>) {
     if let Some(ending) = &facts.ending {
         found.push(Attention::TokenEnds {
             at: ending.expires_at,
+            token: ending.token,
             name: ending.name.clone(),
+            read_only: ending.read_only,
         });
     }
     if !writing().any(|token| token.is_live(now)) {
@@ -222,14 +228,16 @@ mod tests {
         let due = at(-2) + SignedDuration::from_mins(40);
         let ending = || Announcement {
             account: AccountId::new(at(0)),
-            token: crate::TokenId::new(at(0)),
+            token: TokenId::new(at(0)),
             name: "Entra".into(),
             read_only: false,
             expires_at: at(5),
         };
         let ends = || A::TokenEnds {
             at: at(5),
+            token: TokenId::new(at(0)),
             name: "Entra".into(),
+            read_only: false,
         };
         let with = |change: &dyn Fn(&mut Facts)| {
             let mut facts = healthy();

@@ -1,4 +1,4 @@
-//! The token whose end nears without a successor, on every page of its account.
+//! The token whose end nears without a successor, on every page of its account but the overview.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::PostUrl;
@@ -31,12 +31,36 @@ pub(super) fn announcement(account: Memo<Option<String>>) -> AnyView {
     let path = use_location().pathname;
     let changed = RwSignal::new(0);
     provide_context(TokensChanged(changed));
-    let ending = Resource::new(
-        move || (account.get(), path.get(), changed.get()),
-        |(account, ..)| load_ending_token(account),
+    // The overview says it among what needs attention.
+    let elsewhere = move || {
+        let path = path.get();
+        let is_overview = |account: &String| routes::Account::new(account.as_str()).overview() == path;
+        (
+            account.get().filter(|account| !is_overview(account)),
+            path.clone(),
+        )
+    };
+    let token = Resource::new(
+        move || (elsewhere(), changed.get()),
+        |((account, _), _)| async move {
+            match account {
+                Some(account) => load_ending_token(account).await,
+                None => Ok(None),
+            }
+        },
     );
-    let content = move || Suspend::new(async move { ending.await.ok().flatten().map(|token| view(&token)) });
+    let content = move || Suspend::new(async move { token.await.ok().flatten().map(|token| view(&token)) });
     view! { <Transition>{content}</Transition> }.into_any()
+}
+
+/// That a token of this name ends in so many days, and who is refused then. `read_only`: whether it is an app's.
+pub fn ending(name: &str, days: u64, read_only: bool) -> String {
+    let key = if read_only {
+        P::AnnouncementApp
+    } else {
+        P::AnnouncementTitle
+    };
+    count_with(key, days, &[("name", name)])
 }
 
 fn view(token: &EndingToken) -> AnyView {
@@ -44,11 +68,6 @@ fn view(token: &EndingToken) -> AnyView {
         0..=1 => Tone::Bad,
         2..=14 => Tone::Warning,
         _ => Tone::Accent,
-    };
-    let title = if token.read_only {
-        P::AnnouncementApp
-    } else {
-        P::AnnouncementTitle
     };
     let way_on = if token.may_write {
         let href = routes::Account::new(&token.account).successor(&token.token);
@@ -58,7 +77,7 @@ fn view(token: &EndingToken) -> AnyView {
     };
     view! {
         <div class="announcement">
-            <Callout title=count_with(title, token.days, &[("name", &token.name)]) tone=tone>
+            <Callout title=ending(&token.name, token.days, token.read_only) tone=tone>
                 {way_on}
             </Callout>
         </div>
@@ -69,15 +88,12 @@ fn view(token: &EndingToken) -> AnyView {
 /// The token of the account that ends next without a successor.
 #[server(input = PostUrl)]
 pub async fn load_ending_token(
-    /// The id in the page's path.
-    account: Option<String>,
+    /// The account.
+    account: String,
 ) -> Result<Option<EndingToken>, ConsoleError> {
     use crate::format::Moment;
     use crate::session;
 
-    let Some(account) = account else {
-        return Ok(None);
-    };
     let (account, person) = session::reader(&account).await?;
     let directory = session::directory();
     let now = Moment::from(directory.now());

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::components::{Callout, Tone};
 use crate::format::Moment;
+use crate::pages::frame::announcement::ending;
 use crate::routes;
-use crate::text::{K, P, count, count_with, fill, t};
+use crate::text::{K, P, count, fill, t};
 
 /// Something that needs a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,11 +17,25 @@ use crate::text::{K, P, count, count_with, fill, t};
 )]
 pub enum AttentionView {
     NoAdministrator,
-    NoToken { ended: Option<Moment> },
-    Silent { last: Moment, due: Moment },
-    Off { since: Moment },
-    TokenEnds { at: Moment, name: String },
-    Refused { count: u64 },
+    NoToken {
+        ended: Option<Moment>,
+    },
+    Silent {
+        last: Moment,
+        due: Moment,
+    },
+    Off {
+        since: Moment,
+    },
+    TokenEnds {
+        at: Moment,
+        token: String,
+        name: String,
+        read_only: bool,
+    },
+    Refused {
+        count: u64,
+    },
     NoBreakGlass,
 }
 
@@ -78,11 +93,16 @@ fn item(attention: &AttentionView, to: &routes::Account, now: Moment) -> AnyView
             to.provisioning(),
             K::ProvisioningOpen,
         ),
-        A::TokenEnds { at, name } => (
+        A::TokenEnds {
+            at,
+            token,
+            name,
+            read_only,
+        } => (
             Tone::Warning,
-            count_with(P::OverviewTokenEnds, at.days_left(now), &[("name", name)]),
-            to.provisioning(),
-            K::OverviewTokenNext,
+            ending(name, at.days_left(now), *read_only),
+            to.successor(token),
+            K::AnnouncementMend,
         ),
         A::Refused { count: number } => (
             Tone::Warning,
@@ -134,7 +154,17 @@ pub(super) async fn read(
                 due: due.into(),
             },
             Attention::Off { since } => AttentionView::Off { since: since.into() },
-            Attention::TokenEnds { at, name } => AttentionView::TokenEnds { at: at.into(), name },
+            Attention::TokenEnds {
+                at,
+                token,
+                name,
+                read_only,
+            } => AttentionView::TokenEnds {
+                at: at.into(),
+                token: token.to_string(),
+                name,
+                read_only,
+            },
             Attention::Refused { count } => AttentionView::Refused { count },
             Attention::NoBreakGlass => AttentionView::NoBreakGlass,
         })
