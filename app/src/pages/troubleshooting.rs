@@ -22,6 +22,7 @@ use crate::error::ConsoleError;
 use crate::format::{Moment, size};
 use crate::routes;
 use crate::subject::finding::{FindingView, Opened, Shown, Urgency};
+use crate::subject::guide::marked;
 use crate::subject::problem::Problem;
 use crate::text::{K, P, count, rich, t};
 
@@ -120,7 +121,7 @@ fn groups(trouble: &TroubleView) -> AnyView {
         .collect_view();
     let content = view! {
         {definition_list(lines)}
-        <p>{trouble.waiting.clone()}</p>
+        <p>{marked(&trouble.waiting)}</p>
     };
     section("groups", t(K::TroubleGroups), t(K::TroubleGroupsAbout), content)
 }

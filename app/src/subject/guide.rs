@@ -1,9 +1,15 @@
 //! The setup guides: one file an identity provider in `app/guides/`, read by the server and handed to the page that
 //! shows it. Adding one needs no code.
 
+mod marks;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::K;
+
+pub use marks::marked;
+#[cfg(feature = "ssr")]
+pub use marks::plain;
 
 /// How an identity provider is set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

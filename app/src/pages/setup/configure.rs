@@ -10,7 +10,7 @@ use crate::components::{
 use crate::csv;
 use crate::pages::frame::FrameData;
 use crate::routes;
-use crate::subject::guide::{Guide, GuideStep, OwnValue, Pasted, PastedValue, Place, Possible};
+use crate::subject::guide::{Guide, GuideStep, OwnValue, Pasted, PastedValue, Place, Possible, marked};
 use crate::subject::step::Step;
 use crate::text::{K, fill, t};
 
@@ -106,8 +106,8 @@ fn guide_step(guide: &Guide, index: usize, step: &GuideStep, base_url: &str) -> 
         .map(|(place, pasted)| value(index, place, pasted, base_url))
         .collect_view();
     let note = |class: &'static str, key: K, text: &Option<String>| {
-        text.clone()
-            .map(|text| view! { <p class=class><strong>{t(key)}</strong> " " {text}</p> })
+        text.as_deref()
+            .map(|text| view! { <p class=class><strong>{t(key)}</strong> " " {marked(text)}</p> })
     };
     let unconfirmed = step
         .unconfirmed
@@ -119,7 +119,7 @@ fn guide_step(guide: &Guide, index: usize, step: &GuideStep, base_url: &str) -> 
                 <Badge label=place tone=tone />
                 <ol class="menu-path">{path}</ol>
             </div>
-            <p>{step.text.clone()}</p>
+            <p>{marked(&step.text)}</p>
             {values}
             {note("guide-note", K::GuideSuccess, &step.success)}
             {note("guide-note watch", K::GuideWatch, &step.watch)}
@@ -153,7 +153,7 @@ fn list(id: &'static str, title: K, lines: &[String]) -> AnyView {
     }
     let lines = lines
         .iter()
-        .map(|line| view! { <li>{line.clone()}</li> })
+        .map(|line| view! { <li>{marked(line)}</li> })
         .collect_view();
     section(id, t(title), "", view! { <ul class="points">{lines}</ul> })
 }
@@ -216,7 +216,7 @@ fn flags(guide: &Guide) -> AnyView {
     let flags = guide
         .flags
         .iter()
-        .map(|flag| view! { <li><code>{flag.name.clone()}</code> " " {flag.text.clone()}</li> })
+        .map(|flag| view! { <li><code>{flag.name.clone()}</code> " " {marked(&flag.text)}</li> })
         .collect_view();
     section(
         "flags",

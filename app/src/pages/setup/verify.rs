@@ -15,6 +15,7 @@ use crate::format::Moment;
 use crate::pages::frame::FrameData;
 use crate::routes;
 use crate::subject::entry::{self, EntryRow};
+use crate::subject::guide::marked;
 use crate::subject::step::Step;
 use crate::subject::turned_away::Reason;
 use crate::text::{K, fill, t};
@@ -132,7 +133,7 @@ pub(crate) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment
         .collect_view();
     let waiting = waiting
         .filter(|_| !arrivals.finished())
-        .map(|waiting| view! { <p>{waiting}</p> });
+        .map(|waiting| view! { <p>{marked(&waiting)}</p> });
     let content = view! {
         <p class="visually-hidden" role="status">
             {t(K::VerifyLive)}

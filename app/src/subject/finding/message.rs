@@ -4,6 +4,7 @@ use directory::provisioning::diagnosis::Finding;
 
 use super::words::{Told, Words};
 use crate::format::Moment;
+use crate::subject::guide::plain;
 use crate::text::{K, fill, t};
 
 /// The message: what is wrong, where, when, and what to do in the identity provider's own words. No secret is in it.
@@ -37,7 +38,7 @@ pub(super) fn message(told: &Told<'_>, finding: &Finding, words: &Words, theirs:
         if !step.path.is_empty() {
             lines.push(line(K::MessagePath, &step.path.join(" > ")));
         }
-        lines.push(step.text.clone());
+        lines.push(plain(&step.text));
     }
     lines.join("\n")
 }

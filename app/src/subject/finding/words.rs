@@ -181,7 +181,7 @@ fn words(told: &Told<'_>, finding: &Finding) -> Words {
                 time(K::FindingSince, *since),
                 (
                     t(K::FindingWaiting).to_owned(),
-                    Shown::Text(told.guide.waiting.clone()),
+                    Shown::Text(guide::plain(&told.guide.waiting)),
                 ),
             ],
             here: Some(t(K::FindingNeverContactedHere).to_owned()),
