@@ -18,7 +18,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -78,6 +78,8 @@ pub fn router(state: &AppState) -> Router {
                 }))
                 .layer(from_fn(explain_too_large))
                 .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+                // Server functions would stop at axum's own 2 MB.
+                .layer(DefaultBodyLimit::disable())
                 .layer(csrf(state)),
         );
     let health = Router::new()

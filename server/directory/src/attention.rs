@@ -226,16 +226,17 @@ mod tests {
             ..Cycles::default()
         };
         let due = at(-2) + SignedDuration::from_mins(40);
+        let ending_token = TokenId::new(at(0));
         let ending = || Announcement {
             account: AccountId::new(at(0)),
-            token: TokenId::new(at(0)),
+            token: ending_token,
             name: "Entra".into(),
             read_only: false,
             expires_at: at(5),
         };
         let ends = || A::TokenEnds {
             at: at(5),
-            token: TokenId::new(at(0)),
+            token: ending_token,
             name: "Entra".into(),
             read_only: false,
         };

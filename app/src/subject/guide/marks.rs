@@ -99,7 +99,8 @@ mod tests {
     fn a_view_sets_apart_what_plain_text_runs_together() {
         let text = "Keep `.*`, press *Save*, 2 * 3 <b>.";
         assert_eq!(plain(text), "Keep .*, press Save, 2 * 3 <b>.");
-        let html = marked(text).to_html();
+        // The marks by which the browser finds the parts again are left out.
+        let html = marked(text).to_html().replace("<!>", "");
         assert!(html.contains("<code>.*</code>"), "{html}");
         assert!(html.contains("<b>Save</b>"), "{html}");
         assert!(html.contains("2 * 3 &lt;b&gt;."), "{html}");
