@@ -191,12 +191,14 @@ fn a_preview_takes_as_many_users_as_it_promises_and_says_where_that_is_too_much(
         let app = TestApp::new().await;
         let owner = app.owner().await;
         let account = app.account.id.to_string();
-        let mut list = "userPrincipalName,displayName,department,jobTitle,city,country\n".to_owned();
-        for number in 0..20_000 {
-            list += &format!(
-                "user{number}@acme.test,\"Lovelace, Ada {number}\",Research and Development,Engineer,London,GB\n"
-            );
-        }
+        let rows = (0..20_000).map(|number| {
+            format!("user{number}@acme.test,\"Lovelace, Ada {number}\",Research and Development,Engineer,London,GB")
+        });
+        let heading = "userPrincipalName,displayName,department,jobTitle,city,country".to_owned();
+        let list = std::iter::once(heading)
+            .chain(rows)
+            .collect::<Vec<_>>()
+            .join("\n");
         owner
             .call("show_preview", &[("account", &account), ("usernames", &list)])
             .await
