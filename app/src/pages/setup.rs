@@ -231,13 +231,12 @@ pub async fn load_setup(
         tokens,
         arriving,
         arrivals,
-        guide: own_guide,
         done,
     } = Progress::read(account).await?;
     let guide = guide
         .as_deref()
         .and_then(crate::subject::guide::find)
-        .or(own_guide);
+        .or_else(|| crate::subject::guide::find(connection.guide.as_deref()?));
     let preview = if step == Step::Preview {
         preview::read(account).await?
     } else {

@@ -27,7 +27,7 @@ pub struct ConnectionView {
     pub tolerance: String,
     /// The identity provider that its requests show, by its name for people.
     pub identity_provider: Option<String>,
-    /// The guide that was chosen for setting it up, by its id.
+    /// The guide for setting it up, by its id: the one that was chosen, or that of the identity provider that has come.
     pub guide: Option<String>,
     /// Requests refused in the last day.
     pub refused: u64,
@@ -73,12 +73,13 @@ pub async fn read(account: directory::AccountId) -> Result<ConnectionView, direc
     let directory = crate::session::directory();
     let now = directory.now();
     let connection = directory.get_connection(account).await?;
+    let guide = super::guide::of_connection(&connection);
     Ok(ConnectionView {
         enabled: connection.enabled,
         switched_at: connection.switched_at.map(Into::into),
         last_contact_at: connection.last_contact_at.map(Into::into),
         last_contact_agent: connection.last_contact_agent,
-        guide: connection.guide,
+        guide: guide.map(|guide| guide.id),
         tolerance: connection.tolerance.as_str().to_owned(),
         identity_provider: connection
             .identity_provider

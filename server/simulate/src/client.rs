@@ -307,6 +307,19 @@ mod tests {
     }
 
     #[test]
+    fn only_this_machine_is_asked_without_a_proxy() {
+        for (url, loopback) in [
+            ("http://127.0.0.1:3000/scim/v2/a", true),
+            ("http://localhost:3000", true),
+            ("http://[::1]:3000/scim", true),
+            ("https://rollcall.example.com/scim/v2/a", false),
+            ("http://192.0.2.1", false),
+        ] {
+            assert_eq!(is_loopback(url), loopback, "{url}");
+        }
+    }
+
+    #[test]
     fn a_filter_is_written_as_the_identity_provider_writes_it() {
         let filter = "userName eq \"zoë@x.test\"";
         assert_eq!(

@@ -186,6 +186,30 @@ fn the_preview_of_a_thousand_directories_is_what_the_identity_provider_then_meet
 }
 
 #[test]
+fn a_colleague_sees_what_was_refused_however_much_came_since() {
+    as_in_the_server(async {
+        let app = TestApp::new().await;
+        let account = app.account.id;
+        let idp = app.client(account, false).await;
+        let body = json!({"schemas": [USER], "userName": "ada@acme.test"});
+        idp.post("/Users", &body).await.expect(StatusCode::CREATED);
+        let refused = idp.post("/Users", &body).await.expect(StatusCode::CONFLICT);
+        let detail = refused.body["detail"].as_str().unwrap().to_owned();
+        for number in 0..12 {
+            idp.create_user(&format!("user{number}@acme.test")).await;
+        }
+        let link = app
+            .directory
+            .create_setup_link(&Actor::CommandLine, account, 7)
+            .await
+            .unwrap();
+        let path = format!("/setup/{}", link.secret.expose());
+        let opened = page(&app.anonymous(), &path).await.expect(StatusCode::OK);
+        assert!(opened.text.contains(&detail), "{detail}: {}", opened.text);
+    });
+}
+
+#[test]
 fn a_preview_takes_as_many_users_as_it_promises_and_says_where_that_is_too_much() {
     as_in_the_server(async {
         let app = TestApp::new().await;

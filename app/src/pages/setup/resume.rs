@@ -32,8 +32,6 @@ pub(super) struct Progress {
     pub(super) tokens: Vec<crate::subject::token::TokenView>,
     pub(super) arriving: crate::pages::provisioning::enable::Arriving,
     pub(super) arrivals: directory::provisioning::arrival::Arrivals,
-    /// The guide that was chosen, or that of the identity provider that has come.
-    pub(super) guide: Option<crate::subject::guide::Guide>,
     /// The steps that are done, in their order.
     pub(super) done: Vec<Step>,
 }
@@ -50,15 +48,14 @@ impl Progress {
         let connection = crate::subject::connection::read(account).await?;
         let tokens = crate::subject::token::read(account).await?;
         let arriving = crate::pages::provisioning::enable::arriving(account).await?;
-        let directory = crate::session::directory();
-        let arrivals = directory.arrivals(account).await?;
-        let guide = crate::subject::guide::of_connection(&directory.get_connection(account).await?);
+        let arrivals = crate::session::directory().arrivals(account).await?;
+        let chosen = connection.guide.is_some();
         let passed = |milestone| arrivals.passed.contains_key(&milestone);
         let is_done = |step: &Step| match step {
-            Step::Prepare => guide.is_some(),
+            Step::Prepare => chosen,
             Step::Preview => {
                 connection.enabled
-                    || (guide.is_some() && !arriving.any())
+                    || (chosen && !arriving.any())
                     || crate::session::console().previews.get(account).is_some()
             }
             Step::Enable => connection.enabled,
@@ -72,7 +69,6 @@ impl Progress {
             tokens,
             arriving,
             arrivals,
-            guide,
             done,
         })
     }

@@ -113,28 +113,25 @@ impl Directory {
     /// [`DirectoryError::Store`].
     pub async fn candidates(&self, account: AccountId, most: u16) -> Result<Candidates, DirectoryError> {
         let mut reader = self.read().await?;
-        let mut names = Vec::new();
-        for break_glass in [false, true] {
-            let found: Vec<String> = sqlx::query_scalar(
+        let users = |break_glass: bool| {
+            sqlx::query_scalar(
                 "SELECT user_name FROM users WHERE account_id = $1 AND managed_by = 'manual' AND break_glass = $2
                  ORDER BY user_name_key LIMIT $3",
             )
             .bind(account)
             .bind(break_glass)
             .bind(most)
-            .fetch_all(&mut *reader)
-            .await?;
-            names.push(found);
-        }
+        };
+        let names = users(false).fetch_all(&mut *reader).await?;
+        let outside = users(true).fetch_all(&mut *reader).await?;
         let total: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM users WHERE account_id = $1 AND managed_by = 'manual' AND break_glass = FALSE",
         )
         .bind(account)
         .fetch_one(&mut *reader)
         .await?;
-        let outside = names.pop().unwrap_or_default();
         Ok(Candidates {
-            names: names.pop().unwrap_or_default(),
+            names,
             total: total.try_into().unwrap_or_default(),
             outside,
         })
@@ -271,9 +268,12 @@ const LOOKED_AT: usize = 100;
 pub fn usernames_in(text: &str) -> Vec<String> {
     let text = text.trim_start_matches('\u{feff}');
     // Entra begins some of its files with a line of its own.
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_version = |line: &str| line.starts_with("version:");
-    let first = lines().find(|line| !is_version(line)).unwrap_or_default();
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !is_version(line))
+        .unwrap_or_default();
     let delimiter = ['\t', ';', ',']
         .into_iter()
         .find(|delimiter| first.contains(*delimiter))
