@@ -45,6 +45,9 @@ pub enum ConsoleError {
     /// What was sent is larger than what is read.
     #[error("too large")]
     TooLarge,
+    /// The server took too long.
+    #[error("not answered in time")]
+    TimedOut,
     /// The server could not be reached.
     #[error("server not reached")]
     Unreachable,
@@ -136,6 +139,7 @@ impl ConsoleError {
             Self::Malformed => 400,
             Self::TooLarge => 413,
             Self::Throttled { .. } => 429,
+            Self::TimedOut => 503,
             Self::Unreachable | Self::Internal => 500,
         }
     }
@@ -153,6 +157,7 @@ impl ConsoleError {
             Self::LinkGone => K::ErrorLinkGone,
             Self::Malformed => K::ErrorMalformed,
             Self::TooLarge => K::ErrorTooLarge,
+            Self::TimedOut => K::ErrorTimedOut,
             Self::Unreachable => K::ErrorUnreachable,
             Self::Internal => K::ErrorInternal,
         };

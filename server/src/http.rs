@@ -6,6 +6,7 @@ mod client_address;
 mod console;
 mod downloads;
 mod events;
+mod guard;
 mod health;
 mod kept_input;
 mod rate_limit;
@@ -18,18 +19,12 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{Html, IntoResponse, Response};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use axum::{Json, Router};
-use http::{StatusCode, Uri, header};
+use http::Uri;
 use tower::util::MapRequestLayer;
 use tower::{Layer, ServiceBuilder};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 
 pub use assets::Files;
 pub(crate) use rate_limit::RateLimiter;
@@ -41,11 +36,8 @@ use crate::state::AppState;
 /// thousand members and more, which identity providers that PUT whole groups (Okta, Ping) cannot send in parts.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// The largest form of the console, in bytes: for the preview, twenty thousand users as Entra exports them.
-const LARGEST_FORM: usize = 8 * 1024 * 1024;
-
-/// How long a request may take before it is answered 503: less than the 60 s after which Okta hangs up, so that the
-/// identity provider reads an answer.
+/// How long a request may take before it is answered 503: less than the 60 s after which Okta and proxies hang up, so
+/// that who asked reads an answer.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
 /// Everything that is served, with all layers.
@@ -63,25 +55,8 @@ pub fn router(state: &AppState) -> Router {
     let console = console::router(console.clone(), state.files())
         .merge(activity_export::router(console.clone()))
         .merge(downloads::router(console.clone()))
-        .merge(users_export::router(console))
-        .layer(
-            // Compression is outermost, over pages and refusals alike. Then what refuses without reading a body, cheapest
-            // first. No time limit: streams of events do not end.
-            ServiceBuilder::new()
-                .layer(CompressionLayer::new())
-                .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| {
-                    log_panic(&*panic);
-                    page(
-                        StatusCode::INTERNAL_SERVER_ERROR,
-                        "Something went wrong in Rollcall. Its log says what.",
-                    )
-                }))
-                .layer(from_fn(explain_too_large))
-                .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-                // Server functions would stop at axum's own 2 MB.
-                .layer(DefaultBodyLimit::disable())
-                .layer(csrf(state)),
-        );
+        .merge(users_export::router(console));
+    let console = guard::guarded(console, state, LONGEST_REQUEST);
     let health = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -103,52 +78,6 @@ pub fn router(state: &AppState) -> Router {
             .layer(from_fn(request_log::log))
             .layer(from_fn_with_state(state.clone(), host::answer_probe)),
     )
-}
-
-/// Refuses what another site lets a browser send. Requests without `Origin` and `Sec-Fetch-Site` pass: no browser
-/// sent them.
-fn csrf(
-    state: &AppState,
-) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone + use<>> {
-    CsrfLayer::new()
-        .add_trusted_origin(state.public_url().to_string())
-        .expect("the public URL was checked to be an origin")
-        .with_rejection_response(|_| {
-            page(
-                StatusCode::FORBIDDEN,
-                "This request came from another site, so it was not carried out. Open Rollcall at its own address and try again.",
-            )
-        })
-}
-
-/// Says in words, to a browser without script and to the console's own code, that a form was too large.
-async fn explain_too_large(request: Request, next: Next) -> Response {
-    let accepted = request.headers().get(header::ACCEPT);
-    let is_page = accepted
-        .and_then(|accepted| accepted.to_str().ok())
-        .is_some_and(|accepted| accepted.contains("text/html"));
-    let response = next.run(request).await;
-    if response.status() != StatusCode::PAYLOAD_TOO_LARGE {
-        return response;
-    }
-    if is_page {
-        page(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "What was sent is larger than 8 MB, so nothing was done with it. Go back and send less at a time.",
-        )
-    } else {
-        (StatusCode::PAYLOAD_TOO_LARGE, Json(app::ConsoleError::TooLarge)).into_response()
-    }
-}
-
-/// A page for what happens outside of the console's own pages.
-fn page(status: StatusCode, sentence: &'static str) -> Response {
-    let title = status.canonical_reason().unwrap_or("Error");
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Rollcall</title></head>\
-         <body><main><h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">Back to Rollcall</a></p></main></body></html>\n"
-    );
-    (status, Html(html)).into_response()
 }
 
 fn log_panic(panic: &(dyn Any + Send)) {

@@ -1,6 +1,6 @@
 //! Mounts the console: its pages, its server functions and its files.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::boot::Assets;
 use app::{App, Console, FAVICON, FAVICON_PATH, shell};
@@ -11,10 +11,16 @@ use axum::routing::get;
 use http::{HeaderMap, header};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
 
 use super::assets::Files;
 use super::{kept_input, security_headers};
+
+/// The pages that there are, listed once: while Leptos lists them, nothing in the whole process that a page reads may
+/// begin to load, and a page that is being made meanwhile would wait for ever (leptos-rs/leptos#4773).
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The console as a router. Its fallback is the page *Not found*, for every path that nothing else answers.
 pub(crate) fn router(console: Console, files: Files) -> Router {
@@ -40,7 +46,7 @@ pub(crate) fn router(console: Console, files: Files) -> Router {
         async move { files.serve(&id, path, &headers) }
     };
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), shell)
+        .leptos_routes_with_context(&options, PAGES.clone(), context.clone(), shell)
         .route("/pkg/{id}/{*file}", get(serve))
         .route(FAVICON_PATH, get(favicon))
         .fallback(render_app_async_with_context(context, shell))
