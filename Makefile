@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 ROLLCALL := target/release/rollcall
 FRONT := target/site/.built
-FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/pack-chunks
+FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/pack-chunks scripts/wasm-opt/bin/wasm-opt
 
 # The toolchain and the PATH. Make reads this file first, makes it where it is missing or old, and starts anew.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
