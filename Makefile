@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 ROLLCALL := target/release/rollcall
 FRONT := target/site/.built
-FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/pack-chunks scripts/wasm-opt/bin/wasm-opt
+FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/finish-front
 
 # The toolchain and the PATH. Make reads this file first, makes it where it is missing or old, and starts anew.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
@@ -33,8 +33,8 @@ build: ## the release binary, its assets inside: target/release/rollcall
 front: $(FRONT) ## the WebAssembly half alone
 $(FRONT): $(FRONT_SOURCES)
 	@echo "build: the console's WebAssembly and styles"
-	@MAKEFLAGS= cargo leptos build --release --split --precompress --frontend-only
-	@scripts/pack-chunks
+	@MAKEFLAGS= cargo leptos build --release --split --frontend-only
+	@scripts/finish-front
 	@touch $@
 
 server: ## the other half, without the console's assets

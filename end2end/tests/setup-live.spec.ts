@@ -94,6 +94,26 @@ test('each failure appears by itself, with its cause and what to do', async ({ r
   expect(await page.evaluate(() => document.documentElement.hasAttribute('data-marked')), 'no reload').toBe(true);
 });
 
+test('beside the guide stands what reaches Rollcall meanwhile, and the guide stays as it is', async ({ rollcall, acme, owner: page }) => {
+  const scim = connect(rollcall, acme, 'Entra');
+  await chooseEntra(page, step(rollcall, acme, ''));
+  await page.goto(step(rollcall, acme, 'configure'));
+  const guide = page.getByRole('heading', { name: 'Step by step in Microsoft Entra ID' });
+  await expect(guide).toBeVisible();
+  await guide.evaluate((heading) => heading.setAttribute('data-marked', ''));
+  const seen = page.getByRole('complementary', { name: 'What Rollcall sees meanwhile' });
+  await expect(seen.getByText('No request has come to this account\'s base URL yet.')).toBeVisible();
+
+  await rollcall.scim(acme, 'rc_wrong', 'Entra').send('GET', '/Users');
+  await expect(seen.getByText(/A request with an unknown token/)).toBeVisible();
+  await scim.send('GET', '/Users?filter=userName%20eq%20%22ada@acme.test%22');
+  const accepted = seen.getByRole('listitem').filter({ hasText: 'Token accepted' });
+  await expect(accepted).toContainText('It brought the token IdP. GET /Users');
+  await scim.send('POST', '/Users', { userName: '' });
+  await expect(seen.getByRole('link', { name: 'Details' })).toBeVisible();
+  expect(await guide.evaluate((heading) => heading.hasAttribute('data-marked')), 'the guide is not drawn anew').toBe(true);
+});
+
 test('simulated traffic is seen, and leaves no trace', async ({ rollcall, acme, owner: page }) => {
   await chooseEntra(page, step(rollcall, acme, ''));
   await page.goto(step(rollcall, acme, 'verify'));

@@ -1,5 +1,6 @@
 //! Set up provisioning, step by step: what is the next step, and what does Rollcall see meanwhile?
 
+pub mod arrivals;
 pub mod configure;
 pub mod enable;
 pub mod prepare;
@@ -18,6 +19,7 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
+use self::arrivals::{ArrivalsView, SeenView, load_seen};
 use self::enable::EnableInSetup;
 use self::prepare::ChooseGuide;
 use self::preview::{PreviewView, ShowPreview};
@@ -26,7 +28,6 @@ use self::public_url::CheckPublicUrl;
 use self::resume::Progress;
 use self::share::{ShareState, SharedLink};
 use self::simulation::TrySimulation;
-use self::verify::ArrivalsView;
 use self::wish::WishGuide;
 use super::frame::FrameData;
 use super::provisioning::enable::Arriving;
@@ -75,6 +76,7 @@ struct State {
     preview: ServerAction<ShowPreview>,
     enable: ServerAction<EnableInSetup>,
     tokens: TokensState,
+    seen: Resource<Result<Option<SeenView>, ConsoleError>>,
     wish: ServerAction<WishGuide>,
     check: ServerAction<CheckPublicUrl>,
     share: ShareState,
@@ -92,11 +94,28 @@ impl LazyRoute for SetupPage {
 
     fn view(SetupPage: Self) -> AnyView {
         let (account, step) = (account_param(), param("step"));
+        let current = move || Step::from_slug(&step.get());
+        let arrived = RwSignal::new(0_usize);
+        let seen = Resource::new(
+            move || {
+                (
+                    (current() == Some(Step::Configure)).then(|| account.get()),
+                    arrived.get(),
+                )
+            },
+            |(account, _)| async move {
+                match account {
+                    Some(account) => load_seen(account).await.map(Some),
+                    None => Ok(None),
+                }
+            },
+        );
         let state = State {
             choose: ServerAction::new(),
             preview: ServerAction::new(),
             enable: ServerAction::new(),
             tokens: TokensState::default(),
+            seen,
             wish: ServerAction::new(),
             check: ServerAction::new(),
             share: ShareState {
@@ -106,7 +125,6 @@ impl LazyRoute for SetupPage {
             simulate: ServerAction::new(),
         };
         state.tokens.watch();
-        let arrived = RwSignal::new(0_usize);
         // What changes the step that is shown. The choice and the switch lead to another, which is read anyway.
         let changes = move || {
             state.preview.version().get()
@@ -115,7 +133,11 @@ impl LazyRoute for SetupPage {
                 + state.share.share.version().get()
                 + state.share.withdraw.version().get()
                 + state.simulate.version().get()
-                + arrived.get()
+                + if current().is_some_and(Step::is_redrawn) {
+                    arrived.get()
+                } else {
+                    0
+                }
         };
         let query = use_query_map();
         let asked = move || {
@@ -133,7 +155,7 @@ impl LazyRoute for SetupPage {
         });
         let lost = following(
             move || {
-                let live = Step::from_slug(&step.get()).is_some_and(Step::is_live);
+                let live = current().is_some_and(Step::is_live);
                 live.then(|| routes::events(&account.get())).flatten()
             },
             move || arrived.update(|count| *count += 1),
@@ -169,7 +191,7 @@ fn view(frame: &FrameData, setup: &SetupView, state: &State) -> AnyView {
         Step::Preview => preview::view(frame, setup, state.preview),
         Step::Enable => enable::view(frame, setup, state.enable),
         Step::Token => token::view(frame, setup, state.check, state.tokens),
-        Step::Configure => configure::view(frame, setup, state.share),
+        Step::Configure => configure::view(frame, setup, state.seen, state.share),
         Step::Verify => verify::view(frame, setup, state.simulate),
     };
     view! {
@@ -255,7 +277,7 @@ pub async fn load_setup(
             handed_over = crate::session::take_handed_over();
         }
         Step::Verify => {
-            shown = verify::read(account, arrivals, Vec::new()).await?;
+            shown = arrivals::read(account, arrivals, Vec::new()).await?;
             simulation = console.host.simulation(account);
         }
         Step::Preview | Step::Enable => {}

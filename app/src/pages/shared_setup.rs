@@ -8,9 +8,10 @@ use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 use super::not_found::whole_problem;
-use super::setup::{configure, verify};
+use super::setup::arrivals::{self, SeenView};
+use super::setup::configure;
 use super::{MAIN, following, param};
-use crate::components::{Icon, StatusLine, Tone, icon};
+use crate::components::{Icon, icon};
 use crate::error::ConsoleError;
 use crate::format::Moment;
 use crate::routes;
@@ -26,16 +27,6 @@ pub struct SharedSetupView {
     expires_at: Moment,
 }
 
-/// What the page shows of what arrives.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SharedArrivals {
-    enabled: bool,
-    /// What is normal for the identity provider while nothing comes.
-    waiting: Option<String>,
-    arrivals: verify::ArrivalsView,
-    now: Moment,
-}
-
 /// The page.
 pub struct SharedSetupPage;
 
@@ -49,9 +40,9 @@ impl LazyRoute for SharedSetupPage {
         let secret = param("secret");
         let arrived = RwSignal::new(0_usize);
         let setup = Resource::new(move || secret.get(), load_shared_setup);
-        let arrivals = Resource::new(
+        let seen = Resource::new(
             move || (secret.get(), arrived.get()),
-            |(secret, _)| load_shared_arrivals(secret),
+            |(secret, _)| async move { load_shared_arrivals(secret).await.map(Some) },
         );
         let lost = following(
             move || routes::shared_events(&secret.get()),
@@ -60,7 +51,7 @@ impl LazyRoute for SharedSetupPage {
         let page = move || {
             Suspend::new(async move {
                 match setup.await {
-                    Ok(setup) => view(&setup, arrivals),
+                    Ok(setup) => view(&setup, seen),
                     Err(error) => whole_problem(&error),
                 }
             })
@@ -73,21 +64,12 @@ impl LazyRoute for SharedSetupPage {
     }
 }
 
-fn view(setup: &SharedSetupView, arrivals: Resource<Result<SharedArrivals, ConsoleError>>) -> AnyView {
+fn view(setup: &SharedSetupView, seen: Resource<Result<Option<SeenView>, ConsoleError>>) -> AnyView {
     let title = fill(K::SharedTitle, &[("account", &setup.account)]);
     let about = fill(K::SharedAbout, &[("date", &setup.expires_at.date())]);
     let guide = match &setup.guide {
         Some(guide) => configure::guide(guide, &setup.base_url),
         None => view! { <p>{t(K::SharedNoGuide)}</p> }.into_any(),
-    };
-    // Apart from the guide, so that nobody who copies from it loses the place when something comes.
-    let arrived = move || {
-        Suspend::new(async move {
-            match arrivals.await {
-                Ok(arrivals) => live(&arrivals),
-                Err(error) => view! { <StatusLine tone=Tone::Bad>{error.sentence()}</StatusLine> }.into_any(),
-            }
-        })
     };
     view! {
         <Title text=title.clone() />
@@ -98,20 +80,9 @@ fn view(setup: &SharedSetupView, arrivals: Resource<Result<SharedArrivals, Conso
                     <h1>{title}</h1>
                     <p class="page-state">{about}</p>
                 </header>
-                {guide}
-                <Transition>{arrived}</Transition>
+                {configure::guide_and_seen(guide, arrivals::beside(seen, None))}
             </main>
         </div>
-    }
-    .into_any()
-}
-
-fn live(shown: &SharedArrivals) -> AnyView {
-    view! {
-        {verify::off(shown.enabled, None)}
-        {verify::path(&shown.arrivals, shown.waiting.clone(), shown.now)}
-        {verify::turned_away_section(&shown.arrivals, None, shown.now)}
-        {verify::refused(&shown.arrivals, shown.now)}
     }
     .into_any()
 }
@@ -124,6 +95,7 @@ pub async fn load_shared_setup(
 ) -> Result<SharedSetupView, ConsoleError> {
     let (account, expires_at) = opened(&secret).await?;
     let console = crate::session::console();
+    let connection = console.directory.get_connection(account).await?;
     Ok(SharedSetupView {
         account: console.directory.get_account(account).await?.name,
         base_url: format!(
@@ -131,7 +103,7 @@ pub async fn load_shared_setup(
             console.public_url,
             routes::scim_base(&account.to_string())
         ),
-        guide: guide(&console.directory.get_connection(account).await?),
+        guide: connection.guide.as_deref().and_then(crate::subject::guide::find),
         expires_at: expires_at.into(),
     })
 }
@@ -141,17 +113,9 @@ pub async fn load_shared_setup(
 pub async fn load_shared_arrivals(
     /// The link's secret.
     secret: String,
-) -> Result<SharedArrivals, ConsoleError> {
+) -> Result<SeenView, ConsoleError> {
     let (account, _) = opened(&secret).await?;
-    let directory = crate::session::directory();
-    let connection = directory.get_connection(account).await?;
-    let arrivals = directory.arrivals(account).await?;
-    Ok(SharedArrivals {
-        enabled: connection.enabled,
-        waiting: guide(&connection).map(|guide| guide.waiting),
-        arrivals: verify::read(account, arrivals, vec![directory::Outcome::Refused]).await?,
-        now: directory.now().into(),
-    })
+    arrivals::seen(account).await
 }
 
 /// The account that the link opens, and until when it does.
@@ -161,9 +125,4 @@ async fn opened(secret: &str) -> Result<(directory::AccountId, jiff::Timestamp),
         .find_setup_link(&directory::Secret::presented(secret))
         .await?
         .ok_or(ConsoleError::LinkGone)
-}
-
-#[cfg(feature = "ssr")]
-fn guide(connection: &directory::Connection) -> Option<Guide> {
-    connection.guide.as_deref().and_then(crate::subject::guide::find)
 }

@@ -63,6 +63,11 @@ impl Step {
 
     /// Whether it shows what arrives, as it arrives. The others ask for things, and stay as they are meanwhile.
     pub const fn is_live(self) -> bool {
+        matches!(self, Self::Token | Self::Configure | Self::Verify)
+    }
+
+    /// Whether all of it is drawn anew when something arrives, and not a part of it alone.
+    pub const fn is_redrawn(self) -> bool {
         matches!(self, Self::Token | Self::Verify)
     }
 

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 const ID_BYTES: usize = 8;
 /// The encodings that the build leaves beside each file, best first: the name in `Accept-Encoding`, and the ending.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
-/// The small parts in one file, as `scripts/pack-chunks` leaves them.
+/// The small parts in one file, as `scripts/finish-front` leaves them.
 const PARTS: &str = "chunks.bin";
 /// Where a build leaves them.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site/pkg");

@@ -44,6 +44,7 @@ const READS: &[&str] = &[
     "load_overview",
     "load_provisioning",
     "load_role",
+    "load_seen",
     "load_setup",
     "load_troubleshooting",
     "load_user",

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::arrivals::{self, SeenView};
 use super::share::{self, ShareState};
-use super::{SetupView, onward, verify};
+use super::{SetupView, onward};
 use crate::components::{
     Badge, Callout, CopyButton, CopyField, LinkButton, Table, Tone, column, section, wide_section,
 };
 use crate::csv;
+use crate::error::ConsoleError;
 use crate::pages::frame::FrameData;
 use crate::routes;
 use crate::subject::guide::{Guide, GuideStep, OwnValue, Pasted, PastedValue, Place, Possible, marked};
@@ -15,7 +17,12 @@ use crate::subject::step::Step;
 use crate::text::{K, fill, t};
 
 /// The step.
-pub(super) fn view(frame: &FrameData, setup: &SetupView, share: ShareState) -> AnyView {
+pub(super) fn view(
+    frame: &FrameData,
+    setup: &SetupView,
+    seen: Resource<Result<Option<SeenView>, ConsoleError>>,
+    share: ShareState,
+) -> AnyView {
     let to = frame.to();
     let Some(chosen) = &setup.guide else {
         let href = to.setup_step(Step::Prepare);
@@ -38,11 +45,22 @@ pub(super) fn view(frame: &FrameData, setup: &SetupView, share: ShareState) -> A
         }
     });
     view! {
-        {verify::off(setup.connection.enabled, Some(&to))}
+        {arrivals::off(setup.connection.enabled, Some(&to))}
         {no_token}
-        {guide(chosen, &setup.base_url)}
+        {guide_and_seen(guide(chosen, &setup.base_url), arrivals::beside(seen, Some(to.clone())))}
         {share::view(frame, setup, share)}
         {onward(&to, Step::Configure)}
+    }
+    .into_any()
+}
+
+/// The guide, and what reaches the account meanwhile.
+pub(crate) fn guide_and_seen(guide: AnyView, seen: AnyView) -> AnyView {
+    view! {
+        <div class="guide-and-seen">
+            <div>{guide}</div>
+            {seen}
+        </div>
     }
     .into_any()
 }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::arrivals::off;
 use super::public_url::{self, CheckPublicUrl};
-use super::{SetupView, onward_label, verify, ways};
+use super::{SetupView, onward_label, ways};
 use crate::components::{ButtonKind, CopyField, section, wide_section};
 use crate::pages::frame::FrameData;
 use crate::pages::provisioning::tokens::{self, TokensState};
@@ -36,7 +37,7 @@ pub(super) fn view(
     let onward = onward_label(Step::Token).map(|label| (label, kind));
     let public_url = public_url::view(frame, setup.url_check.as_ref(), setup.connection.now, check);
     view! {
-        {verify::off(setup.connection.enabled, Some(&to))}
+        {off(setup.connection.enabled, Some(&to))}
         {public_url}
         {section("connection", t(K::ConnectionTitle), t(K::ConnectionAbout), base_url)}
         {wide_section("tokens", t(K::TokensTitle), t(K::TokensAbout), tokens)}
