@@ -196,7 +196,12 @@ pub(crate) fn follow(
                 then();
             }
         };
-        let hear = Closure::<dyn Fn()>::new(move || {
+        let heard = source.clone();
+        let hear = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            // The page may no longer be read: that it shows once it is read again.
+            if event.data().as_string().as_deref() == Some("ended") {
+                heard.close();
+            }
             if !waiting.get_value() {
                 waiting.set_value(true);
                 set_timeout(read, PAUSE);
@@ -221,8 +226,8 @@ pub(crate) fn follow(
             }
         });
         source.set_onerror(Some(fail.as_ref().unchecked_ref()));
-        let held = StoredValue::new_local((source, [hear, open, fail]));
-        on_cleanup(move || held.with_value(|(source, _)| source.close()));
+        let held = StoredValue::new_local((source, hear, [open, fail]));
+        on_cleanup(move || held.with_value(|(source, ..)| source.close()));
     });
     lost.into()
 }

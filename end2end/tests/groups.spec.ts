@@ -86,7 +86,7 @@ test('what the identity provider deleted still answers, and its successor is off
   await page.getByRole('link', { name: 'Give the same roles' }).click();
   await expect(page.getByText('1 gains Auditor.')).toBeVisible();
   await page.getByRole('button', { name: 'Give roles Auditor' }).click();
-  await expect(page.getByRole('link', { name: 'Take role Auditor' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Remove role Auditor' })).toBeVisible();
   await page.goto(`${base}/groups/${old}`);
   await expect(page.getByRole('link', { name: 'finance', exact: true })).toBeVisible();
 });

@@ -58,9 +58,9 @@ test('a user is added, a group gets a role, without JavaScript', async ({ rollca
   await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Member' });
   await page.getByRole('button', { name: 'Give role' }).click();
   await page.getByRole('button', { name: 'Give role Member' }).click();
-  const take = page.getByRole('link', { name: /Take .*Member/ });
+  const take = page.getByRole('link', { name: /Remove .*Member/ });
   await take.click();
-  await page.getByRole('button', { name: /Take .*Member/ }).click();
+  await page.getByRole('button', { name: /Remove .*Member/ }).click();
   await expect(page.getByText('This group gives no role yet')).toBeVisible();
   await page.getByRole('button', { name: /Undo.*no longer gives Member/ }).click();
   await expect(take).toBeVisible();

@@ -22,7 +22,7 @@ test('a pushed group gives its members a role, locked on their pages, and takes 
   await page.getByRole('button', { name: 'Give role' }).click();
   await expect(page.getByText('This changes the access of 2 people')).toBeVisible();
   await page.getByRole('button', { name: 'Give role Auditor' }).click();
-  await expect(page.getByRole('link', { name: /Take .*Auditor/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: /Remove .*Auditor/ })).toBeVisible();
 
   await page.goto(`${rollcall.url}/accounts/${acme}/users/${ada.id}`);
   const roles = page.getByRole('region', { name: /Roles/ });

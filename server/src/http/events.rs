@@ -1,7 +1,9 @@
 //! Tells a page that something new came to its account. What it was the page reads for itself, with its own right. The
-//! first event comes at once: what came since the page was read, before it listened, nobody else tells it.
+//! first event comes at once: what came since the page was read, before it listened, nobody else tells it. An event
+//! says `news` or, once the page may no longer be read, `ended`: a browser does not tell the page of a status.
 
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::Console;
@@ -11,7 +13,8 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use directory::{AccountId, Secret};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt as _};
@@ -21,6 +24,9 @@ use crate::state::AppState;
 /// How often an idle connection gets a sign of life: proxies close silent ones after a minute.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
+/// How long a right that was looked up counts, so that a burst of news does not become a burst of look-ups.
+const CHECKED_FOR: SignedDuration = SignedDuration::from_millis(500);
+
 pub(super) fn router(state: &AppState, console: Console) -> Router {
     Router::new()
         .route("/events/{account}", get(events))
@@ -28,17 +34,35 @@ pub(super) fn router(state: &AppState, console: Console) -> Router {
         .with_state((state.clone(), console))
 }
 
-/// `GET /events/{account}`: an event that says nothing but that something came.
+/// What lets somebody listen.
+#[derive(Debug)]
+enum Right {
+    /// A session, for the account of this id.
+    Session(Box<Console>, HeaderMap, String),
+    /// The link to an account's set-up.
+    Link(Secret),
+}
+
+impl Right {
+    /// The account that may be listened to. Whoever may not learns nothing more.
+    async fn account(&self, state: &AppState) -> Option<AccountId> {
+        match self {
+            Self::Session(console, headers, account) => app::reader_of(console, headers, account).await.ok(),
+            Self::Link(secret) => {
+                let found = state.directory().find_setup_link(secret).await.ok()?;
+                found.map(|(account, _)| account)
+            }
+        }
+    }
+}
+
+/// `GET /events/{account}`.
 async fn events(
     State((state, console)): State<(AppState, Console)>,
     Path(account): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match app::reader_of(&console, &headers, &account).await {
-        Ok(account) => stream(&state, account),
-        // Whoever may not read the account learns nothing more.
-        Err(_) => StatusCode::NOT_FOUND.into_response(),
-    }
+    listen(state, Right::Session(Box::new(console), headers, account)).await
 }
 
 /// The same for who has a link to the account's set-up.
@@ -46,17 +70,14 @@ async fn events_of_setup(
     State((state, _)): State<(AppState, Console)>,
     Path(secret): Path<String>,
 ) -> Response {
-    match state
-        .directory()
-        .find_setup_link(&Secret::presented(&secret))
-        .await
-    {
-        Ok(Some((account, _))) => stream(&state, account),
-        _ => StatusCode::NOT_FOUND.into_response(),
-    }
+    listen(state, Right::Link(Secret::presented(&secret))).await
 }
 
-fn stream(state: &AppState, account: AccountId) -> Response {
+async fn listen(state: AppState, right: Right) -> Response {
+    let Some(account) = right.account(&state).await else {
+        let ended = tokio_stream::once(Event::default().data("ended"));
+        return Sse::new(ended.map(Ok::<_, Infallible>)).into_response();
+    };
     let directory = state.directory();
     // Who is too slow to hear of everything hears of something: the page reads it all anyway.
     let entries = BroadcastStream::new(directory.follow())
@@ -73,11 +94,46 @@ fn stream(state: &AppState, account: AccountId) -> Response {
         .filter(move |of| of.as_ref().map_or(true, |of| *of == account))
         .map(|_| ());
     let begun = tokio_stream::once(());
-    let news = until_stopped(begun.merge(entries).merge(arrivals).merge(own), state.stopping())
-        .map(|()| Ok::<_, Infallible>(Event::default().data("news")));
-    Sse::new(news)
+    let news = until_stopped(begun.merge(entries).merge(arrivals).merge(own), state.stopping());
+    let listener = Arc::new(Listener {
+        checked: Mutex::new(directory.now()),
+        state,
+        right,
+    });
+    let mut over = false;
+    let told = news
+        .then(move |()| {
+            let listener = Arc::clone(&listener);
+            async move { listener.may_still().await }
+        })
+        .map_while(move |may| {
+            let before = std::mem::replace(&mut over, !may);
+            (!before).then(|| Event::default().data(if may { "news" } else { "ended" }))
+        });
+    Sse::new(told.map(Ok::<_, Infallible>))
         .keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))
         .into_response()
+}
+
+/// Somebody who listens, whose right may end meanwhile: who signed out hears nothing more.
+struct Listener {
+    state: AppState,
+    right: Right,
+    checked: Mutex<Timestamp>,
+}
+
+impl Listener {
+    async fn may_still(&self) -> bool {
+        {
+            let now = self.state.directory().now();
+            let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+            if now.duration_since(*checked) < CHECKED_FOR {
+                return true;
+            }
+            *checked = now;
+        }
+        self.right.account(&self.state).await.is_some()
+    }
 }
 
 /// Ends with the server: a stream that stays open would hold up its stop.

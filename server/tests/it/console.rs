@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::{Account, EntryQuery, Role};
+use jiff::SignedDuration;
 use tokio_stream::StreamExt as _;
 
 use crate::harness::{Answer, Client, TestApp, as_in_the_server, function, functions};
@@ -324,10 +325,8 @@ fn nobody_hears_of_an_account_that_is_not_theirs() {
             .await;
         let events = format!("/events/{}", scene.app.account.id);
         for client in [scene.app.anonymous(), neighbour] {
-            client
-                .send_to(Method::GET, &events, Body::empty())
-                .await
-                .expect(StatusCode::NOT_FOUND);
+            let heard = client.send_to(Method::GET, &events, Body::empty()).await;
+            assert_eq!(heard.text, "data: ended\n\n");
         }
     });
 }
@@ -348,6 +347,28 @@ fn who_listens_hears_at_once_and_of_whatever_comes() {
         assert_eq!(next().await, "data: news\n\n");
         scene.app.idp().await.create_user("edsger@acme.test").await;
         assert_eq!(next().await, "data: news\n\n");
+    });
+}
+
+#[test]
+fn who_has_signed_out_hears_that_alone() {
+    as_in_the_server(async {
+        let scene = Scene::new().await;
+        let idp = scene.app.idp().await;
+        let auditor = scene.signed_in(&scene.app.account, Role::Auditor).await;
+        let events = format!("/events/{}", scene.app.account.id);
+        let answer = auditor.open(Method::GET, &events, Body::empty()).await;
+        let mut heard = answer.into_body().into_data_stream();
+        let first = heard.next().await.unwrap().unwrap();
+        assert_eq!(&first[..], b"data: news\n\n");
+        auditor.call("sign_out", &[]).await.expect(StatusCode::OK);
+        scene.app.pass(SignedDuration::from_secs(1));
+        for name in ["ada", "grace"] {
+            idp.create_user(name).await;
+        }
+        let second = heard.next().await.unwrap().unwrap();
+        assert_eq!(&second[..], b"data: ended\n\n");
+        assert!(heard.next().await.is_none());
     });
 }
 

@@ -126,9 +126,10 @@ fn view(seen: &SeenView, to: Option<&routes::Account>) -> AnyView {
     let off = to.is_none().then(|| off(seen.enabled, None));
     view! {
         {off}
-        {path(&seen.arrivals, seen.waiting.clone(), seen.now)}
+        // First what stands in the way: there may be no room for more.
         {turned_away_section(&seen.arrivals, to, seen.now)}
         {refused(&seen.arrivals, to, seen.now)}
+        {path(&seen.arrivals, seen.waiting.clone(), seen.now)}
     }
     .into_any()
 }
