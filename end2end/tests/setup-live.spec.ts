@@ -254,6 +254,20 @@ test('a lost connection is told, and mends itself where a proxy answered for the
   await expect(passed(page).filter({ hasText: 'Token accepted' })).toBeVisible();
 });
 
+test('a page that follows what arrives says that one has signed out elsewhere', async ({ rollcall, acme, owner: page }) => {
+  const scim = connect(rollcall, acme);
+  await page.goto(step(rollcall, acme, 'verify'));
+  await expect(passed(page)).toHaveCount(0);
+  const elsewhere = await page.context().newPage();
+  waitForScript(elsewhere);
+  await elsewhere.goto(`${rollcall.url}/accounts`);
+  await elsewhere.getByRole('button', { name: 'Sign out' }).click();
+  await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await scim.send('GET', '/Users?count=1');
+  await expect(page.getByRole('main').getByText('You are signed out.')).toBeVisible();
+  await expect(passed(page)).toHaveCount(0);
+});
+
 test('an identity provider that is not listed is wished for, and the owner answers', async ({ rollcall, acme, owner: page }) => {
   await page.goto(step(rollcall, acme, 'prepare'));
   await page.getByText('Provide feedback').click();

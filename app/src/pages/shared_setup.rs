@@ -103,7 +103,7 @@ pub async fn load_shared_setup(
             console.public_url,
             routes::scim_base(&account.to_string())
         ),
-        guide: connection.guide.as_deref().and_then(crate::subject::guide::find),
+        guide: crate::subject::guide::of_connection(&connection),
         expires_at: expires_at.into(),
     })
 }

@@ -238,7 +238,8 @@ fn refused(arrivals: &ArrivalsView, to: Option<&routes::Account>, now: Moment) -
 /// What the request did, the request itself, and when.
 fn passed_by(passed: &PassedView, did: K, now: Moment) -> AnyView {
     let did = fill(did, &[("name", &passed.name)]);
-    let request = (!passed.request.is_empty()).then(|| view! { <code>{passed.request.clone()}</code> " " });
+    let request = passed.request.trim();
+    let request = (!request.is_empty()).then(|| view! { <code>{request.to_owned()}</code> " " });
     view! {
         {did} " " {request} <RelativeTime at=passed.at now=now />
     }
@@ -303,7 +304,7 @@ pub(crate) async fn seen(account: directory::AccountId) -> Result<SeenView, Cons
     let directory = crate::session::directory();
     let connection = directory.get_connection(account).await?;
     let arrivals = directory.arrivals(account).await?;
-    let guide = connection.guide.as_deref().and_then(crate::subject::guide::find);
+    let guide = crate::subject::guide::of_connection(&connection);
     Ok(SeenView {
         enabled: connection.enabled,
         waiting: guide.map(|guide| guide.waiting),

@@ -123,7 +123,8 @@ pub async fn try_simulation(
 ) -> Result<(), ConsoleError> {
     let (account, _) = crate::session::writer(&account).await?;
     let console = crate::session::console();
-    let guide = console.directory.get_connection(account).await?.guide;
+    let connection = console.directory.get_connection(account).await?;
+    let guide = crate::subject::guide::of_connection(&connection).map(|guide| guide.id);
     console
         .host
         .simulate(account, guide.as_deref().unwrap_or_default());
