@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 ROLLCALL := target/release/rollcall
 FRONT := target/site/.built
-FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/finish-front
+FRONT_SOURCES := $(shell find app style -type f) Cargo.toml Cargo.lock .cargo/config.toml scripts/finish-front \
+	scripts/wasm-opt/bin/wasm-opt scripts/wasm-opt/package-lock.json
 
 # The toolchain and the PATH. Make reads this file first, makes it where it is missing or old, and starts anew.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)

@@ -163,7 +163,8 @@ pub(crate) fn is_at_top() -> bool {
 
 /// Calls `then` whenever the server tells at this address that something is new, at most a few times a second, and once
 /// when it begins to listen: something may have come since the page was read. Without an address it does not listen.
-/// Ends with the reactive owner. Gives whether the connection is lost, which mends itself.
+/// Ends with the reactive owner, or when the server says that the page may no longer be read. Gives whether the
+/// connection is lost, which mends itself.
 ///
 /// The page may be drawn anew at any moment: what somebody types belongs outside of what it draws.
 #[cfg(feature = "hydrate")]

@@ -85,6 +85,7 @@ test('the whole set-up, without JavaScript', async ({ rollcall, acme, page }) =>
   const token = await page.getByLabel('Token', { exact: true }).inputValue();
   await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup`);
   await expect(page.getByRole('heading', { name: 'Configure your identity provider', level: 1 })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What Rollcall sees meanwhile' })).toContainText('Reached Rollcall');
   await page.getByRole('button', { name: 'Make a link' }).click();
   const link = await page.getByLabel('Link', { exact: true }).inputValue();
   await page.goto(`${rollcall.url}/accounts/${acme}/identity/provisioning/setup/verify`);

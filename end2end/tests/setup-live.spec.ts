@@ -101,7 +101,7 @@ test('beside the guide stands what reaches Rollcall meanwhile, and the guide sta
   const guide = page.getByRole('heading', { name: 'Step by step in Microsoft Entra ID' });
   await expect(guide).toBeVisible();
   await guide.evaluate((heading) => heading.setAttribute('data-marked', ''));
-  const seen = page.getByRole('complementary', { name: 'What Rollcall sees meanwhile' });
+  const seen = page.getByRole('region', { name: 'What Rollcall sees meanwhile' });
   await expect(seen.getByText('No request has come to this account\'s base URL yet.')).toBeVisible();
 
   await rollcall.scim(acme, 'rc_wrong', 'Entra').send('GET', '/Users');
@@ -254,19 +254,24 @@ test('a lost connection is told, and mends itself where a proxy answered for the
   await expect(passed(page).filter({ hasText: 'Token accepted' })).toBeVisible();
 });
 
-test('a page that follows what arrives says that one has signed out elsewhere', async ({ rollcall, acme, owner: page }) => {
-  const scim = connect(rollcall, acme);
-  await page.goto(step(rollcall, acme, 'verify'));
-  await expect(passed(page)).toHaveCount(0);
-  const elsewhere = await page.context().newPage();
-  waitForScript(elsewhere);
-  await elsewhere.goto(`${rollcall.url}/accounts`);
-  await elsewhere.getByRole('button', { name: 'Sign out' }).click();
-  await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toBeVisible();
-  await scim.send('GET', '/Users?count=1');
-  await expect(page.getByRole('main').getByText('You are signed out.')).toBeVisible();
-  await expect(passed(page)).toHaveCount(0);
-});
+for (const name of ['configure', 'verify']) {
+  test(`a page that follows what arrives says that one has signed out elsewhere: ${name}`, async ({ rollcall, acme, owner: page }) => {
+    const scim = connect(rollcall, acme);
+    await chooseEntra(page, step(rollcall, acme, ''));
+    await page.goto(step(rollcall, acme, name));
+    await expect(page.getByText('No request has come to this account\'s base URL yet.')).toBeVisible();
+    const elsewhere = await page.context().newPage();
+    waitForScript(elsewhere);
+    await elsewhere.goto(`${rollcall.url}/accounts`);
+    await elsewhere.getByRole('button', { name: 'Sign out' }).click();
+    await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await scim.send('GET', '/Users?count=1');
+    const main = page.getByRole('main');
+    await expect(main.getByText('You are signed out.')).toBeVisible();
+    await expect(main.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    await expect(passed(page)).toHaveCount(0);
+  });
+}
 
 test('an identity provider that is not listed is wished for, and the owner answers', async ({ rollcall, acme, owner: page }) => {
   await page.goto(step(rollcall, acme, 'prepare'));

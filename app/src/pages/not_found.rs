@@ -42,7 +42,8 @@ fn set_status(error: &ConsoleError) {
     let _ = error;
 }
 
-fn way_on(error: &ConsoleError) -> AnyView {
+/// The link that leads on from an error.
+pub(super) fn way_on(error: &ConsoleError) -> AnyView {
     let (href, label) = match error {
         ConsoleError::SignedOut | ConsoleError::LinkGone => (routes::SIGN_IN, K::SignInTitle),
         _ => (routes::HOME, K::NotFoundHome),

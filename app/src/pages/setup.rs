@@ -96,16 +96,16 @@ impl LazyRoute for SetupPage {
         let (account, step) = (account_param(), param("step"));
         let current = move || Step::from_slug(&step.get());
         let arrived = RwSignal::new(0_usize);
+        let query = use_query_map();
+        let looked_at = move || query.read().get("guide");
         let seen = Resource::new(
             move || {
-                (
-                    (current() == Some(Step::Configure)).then(|| account.get()),
-                    arrived.get(),
-                )
+                let account = (current() == Some(Step::Configure)).then(|| account.get());
+                (account, looked_at(), arrived.get())
             },
-            |(account, _)| async move {
+            |(account, guide, _)| async move {
                 match account {
-                    Some(account) => load_seen(account).await.map(Some),
+                    Some(account) => load_seen(account, guide).await.map(Some),
                     None => Ok(None),
                 }
             },
@@ -139,13 +139,11 @@ impl LazyRoute for SetupPage {
                     0
                 }
         };
-        let query = use_query_map();
         let asked = move || {
-            let guide = query.read().get("guide");
             (
                 account.get(),
                 step.get(),
-                guide,
+                looked_at(),
                 changes(),
                 state.tokens.changes(),
             )

@@ -115,7 +115,7 @@ pub async fn load_shared_arrivals(
     secret: String,
 ) -> Result<SeenView, ConsoleError> {
     let (account, _) = opened(&secret).await?;
-    arrivals::seen(account).await
+    arrivals::seen(account, None).await
 }
 
 /// The account that the link opens, and until when it does.

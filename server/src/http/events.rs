@@ -3,17 +3,18 @@
 //! says `news` or, once the page may no longer be read, `ended`: a browser does not tell the page of a status.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use app::Console;
+use app::{Console, ConsoleError};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use directory::{AccountId, Secret};
-use http::HeaderMap;
+use futures_util::stream;
+use http::header::COOKIE;
+use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio_stream::wrappers::BroadcastStream;
@@ -35,22 +36,29 @@ pub(super) fn router(state: &AppState, console: Console) -> Router {
 }
 
 /// What lets somebody listen.
-#[derive(Debug)]
 enum Right {
-    /// A session, for the account of this id.
+    /// The cookies of a session, for the account of this id.
     Session(Box<Console>, HeaderMap, String),
     /// The link to an account's set-up.
     Link(Secret),
 }
 
 impl Right {
-    /// The account that may be listened to. Whoever may not learns nothing more.
-    async fn account(&self, state: &AppState) -> Option<AccountId> {
+    /// The account that may be listened to; none for whoever may not, who learns nothing more.
+    async fn account(&self, state: &AppState) -> Result<Option<AccountId>, ConsoleError> {
         match self {
-            Self::Session(console, headers, account) => app::reader_of(console, headers, account).await.ok(),
+            Self::Session(console, cookies, account) => {
+                match app::reader_of(console, cookies, account).await {
+                    Ok(account) => Ok(Some(account)),
+                    Err(ConsoleError::SignedOut | ConsoleError::Forbidden | ConsoleError::NotFound) => {
+                        Ok(None)
+                    }
+                    Err(error) => Err(error),
+                }
+            }
             Self::Link(secret) => {
-                let found = state.directory().find_setup_link(secret).await.ok()?;
-                found.map(|(account, _)| account)
+                let found = state.directory().find_setup_link(secret).await?;
+                Ok(found.map(|(account, _)| account))
             }
         }
     }
@@ -62,7 +70,9 @@ async fn events(
     Path(account): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    listen(state, Right::Session(Box::new(console), headers, account)).await
+    let cookies = headers.get_all(COOKIE).iter();
+    let cookies = cookies.map(|cookie| (COOKIE, cookie.clone())).collect();
+    listen(state, Right::Session(Box::new(console), cookies, account)).await
 }
 
 /// The same for who has a link to the account's set-up.
@@ -74,9 +84,11 @@ async fn events_of_setup(
 }
 
 async fn listen(state: AppState, right: Right) -> Response {
-    let Some(account) = right.account(&state).await else {
-        let ended = tokio_stream::once(Event::default().data("ended"));
-        return Sse::new(ended.map(Ok::<_, Infallible>)).into_response();
+    let account = match right.account(&state).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return Sse::new(stream::iter([said("ended")])).into_response(),
+        // The browser asks again.
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     let directory = state.directory();
     // Who is too slow to hear of everything hears of something: the page reads it all anyway.
@@ -95,44 +107,46 @@ async fn listen(state: AppState, right: Right) -> Response {
         .map(|_| ());
     let begun = tokio_stream::once(());
     let news = until_stopped(begun.merge(entries).merge(arrivals).merge(own), state.stopping());
-    let listener = Arc::new(Listener {
-        checked: Mutex::new(directory.now()),
+    let listener = Listener {
+        checked: directory.now(),
         state,
         right,
+    };
+    let told = stream::unfold(Some((Box::pin(news), listener)), |held| async move {
+        let (mut news, mut listener) = held?;
+        news.next().await?;
+        match listener.may_still().await {
+            Ok(true) => Some((said("news"), Some((news, listener)))),
+            Ok(false) => Some((said("ended"), None)),
+            // The browser asks again.
+            Err(_) => None,
+        }
     });
-    let mut over = false;
-    let told = news
-        .then(move |()| {
-            let listener = Arc::clone(&listener);
-            async move { listener.may_still().await }
-        })
-        .map_while(move |may| {
-            let before = std::mem::replace(&mut over, !may);
-            (!before).then(|| Event::default().data(if may { "news" } else { "ended" }))
-        });
-    Sse::new(told.map(Ok::<_, Infallible>))
+    Sse::new(told)
         .keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE))
         .into_response()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a stream of events is one of results")]
+fn said(what: &str) -> Result<Event, Infallible> {
+    Ok(Event::default().data(what))
 }
 
 /// Somebody who listens, whose right may end meanwhile: who signed out hears nothing more.
 struct Listener {
     state: AppState,
     right: Right,
-    checked: Mutex<Timestamp>,
+    checked: Timestamp,
 }
 
 impl Listener {
-    async fn may_still(&self) -> bool {
-        {
-            let now = self.state.directory().now();
-            let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-            if now.duration_since(*checked) < CHECKED_FOR {
-                return true;
-            }
-            *checked = now;
+    async fn may_still(&mut self) -> Result<bool, ConsoleError> {
+        let now = self.state.directory().now();
+        if now.duration_since(self.checked) < CHECKED_FOR {
+            return Ok(true);
         }
-        self.right.account(&self.state).await.is_some()
+        self.checked = now;
+        Ok(self.right.account(&self.state).await?.is_some())
     }
 }
 

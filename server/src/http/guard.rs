@@ -19,7 +19,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::log_panic;
 use crate::state::AppState;
 
-/// The largest form of the console, in bytes: for the preview, twenty thousand users as Entra exports them.
+/// The largest form of the console, in bytes: for the preview, twenty thousand users as Entra exports them. It has to
+/// arrive within the time limit.
 const LARGEST_FORM: usize = 8 * 1024 * 1024;
 
 /// The routes with all layers of the console; what takes `longest` until it begins to answer is answered 503.
@@ -63,20 +64,19 @@ fn csrf(
 
 /// Answers who would wait for ever. What was asked for may still happen.
 async fn time_limit(State(longest): State<Duration>, request: Request, next: Next) -> Response {
-    let takes_page = takes_page(request.headers());
-    let path = request.uri().path().to_owned();
-    if let Ok(response) = tokio::time::timeout(longest, next.run(request)).await {
-        return response;
-    }
-    tracing::error!("{path} was not answered within {} s", longest.as_secs());
-    if takes_page {
-        page(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Rollcall did not answer in time. What you sent may still be carried out: look before you send it again.",
-        )
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(ConsoleError::TimedOut)).into_response()
-    }
+    let (takes_page, reads) = (takes_page(request.headers()), request.method().is_safe());
+    let answered = tokio::time::timeout(longest, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        match (takes_page, reads) {
+            (true, true) => page(status, "Rollcall did not answer in time. Load the page again."),
+            (true, false) => page(
+                status,
+                "Rollcall did not answer in time. Look whether it was done before you do it again.",
+            ),
+            (false, _) => (status, Json(ConsoleError::TimedOut)).into_response(),
+        }
+    })
 }
 
 /// Says that a form was too large.
@@ -116,33 +116,55 @@ fn page(status: StatusCode, sentence: &'static str) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
-    use axum::routing::get;
+    use axum::routing::any;
+    use directory::{Clock, Directory, OpenOptions};
+    use http::Method;
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::http::Files;
+    use crate::state::Settings;
 
-    /// The answer to a request for something that never ends.
-    async fn answer_in_time(accept: &str) -> (StatusCode, String) {
-        let routes = Router::new()
-            .route("/never-ends", get(std::future::pending::<()>))
-            .layer(from_fn_with_state(Duration::from_millis(1), time_limit));
-        let request = Request::get("/never-ends")
-            .header(header::ACCEPT, accept)
-            .body(Body::empty())
-            .unwrap();
-        let answer = routes.oneshot(request).await.unwrap();
-        let status = answer.status();
-        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(body.to_vec()).unwrap())
+    /// What never ends, behind everything that guards the console.
+    async fn never_ends(folder: &tempfile::TempDir) -> Router {
+        let directory = Directory::open(OpenOptions {
+            data: folder.path().to_owned(),
+            clock: Clock::system(),
+        });
+        let settings = Settings {
+            public_url: "https://rollcall.test".parse().unwrap(),
+            trusted_proxies: Vec::new(),
+            rate_limit: crate::config::RateLimit(None),
+            listening: None,
+            support_contact: None,
+            files: Files::on_disk(),
+        };
+        let state = AppState::new(directory.await.unwrap(), settings);
+        let routes = Router::new().route("/never-ends", any(std::future::pending::<()>));
+        guarded(routes, &state, Duration::from_millis(1))
     }
 
     #[tokio::test]
     async fn what_never_ends_is_answered_as_a_page_or_as_an_error() {
-        let (status, page) = answer_in_time("text/html,*/*;q=0.8").await;
-        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(page.contains("did not answer in time"), "{page}");
-        let (status, error) = answer_in_time("application/json").await;
-        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        let folder = tempfile::tempdir().unwrap();
+        let routes = never_ends(&folder).await;
+        let answer = async |method: Method, accept: &str| {
+            let request = Request::builder()
+                .method(method)
+                .uri("/never-ends")
+                .header(header::ACCEPT, accept)
+                .body(Body::empty())
+                .unwrap();
+            let answer = routes.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8(body.to_vec()).unwrap()
+        };
+        let page = answer(Method::GET, "text/html,*/*;q=0.8").await;
+        assert!(page.contains("Load the page again"), "{page}");
+        let page = answer(Method::POST, "text/html,*/*;q=0.8").await;
+        assert!(page.contains("Look whether it was done"), "{page}");
+        let error = answer(Method::POST, "application/json").await;
         let error: ConsoleError = serde_json::from_str(&error).unwrap();
         assert_eq!(error, ConsoleError::TimedOut);
     }

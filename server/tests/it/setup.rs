@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use directory::{Actor, NewUser, Role, Secret};
+use jiff::SignedDuration;
 use serde_json::json;
+use tokio_stream::StreamExt as _;
 
 use crate::harness::{Client, TestApp, USER, as_in_the_server};
 
@@ -55,12 +57,23 @@ fn the_link_for_a_colleague_opens_guide_and_arrivals_and_never_shows_a_token() {
             .send_to(Method::GET, &events("guess"), Body::empty())
             .await;
         assert_eq!(heard.text, "data: ended\n\n");
+        let open = stranger
+            .open(Method::GET, &events(link.secret.expose()), Body::empty())
+            .await;
+        let mut heard = open.into_body().into_data_stream();
+        let first = heard.next().await.unwrap().unwrap();
+        assert_eq!(&first[..], b"data: news\n\n");
         let links = app.directory.list_setup_links(account).await.unwrap();
         app.directory
             .withdraw_setup_link(&Actor::CommandLine, account, links[0].id)
             .await
             .unwrap();
         page(&stranger, &path).await.expect(StatusCode::GONE);
+        app.pass(SignedDuration::from_secs(1));
+        idp.create_user("grace@acme.test").await;
+        let second = heard.next().await.unwrap().unwrap();
+        assert_eq!(&second[..], b"data: ended\n\n");
+        assert!(heard.next().await.is_none());
         let heard = stranger
             .send_to(Method::GET, &events(link.secret.expose()), Body::empty())
             .await;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::components::{Callout, Icon, RelativeTime, StatusLine, Tone, icon, section, wide_section};
 use crate::error::ConsoleError;
 use crate::format::Moment;
+use crate::pages::not_found::way_on;
 use crate::routes;
 use crate::subject::entry::EntryRow;
 use crate::subject::guide::marked;
@@ -110,14 +111,23 @@ pub(crate) fn beside(
         Suspend::new(async move {
             match seen.await {
                 Ok(seen) => seen.map(|seen| view(&seen, to.as_ref())).into_any(),
-                Err(error) => view! { <StatusLine tone=Tone::Bad>{error.sentence()}</StatusLine> }.into_any(),
+                Err(error) => {
+                    let way_on = way_on(&error);
+                    view! {
+                        <div role="status">
+                            <StatusLine tone=Tone::Bad>{error.sentence()}</StatusLine>
+                            {way_on}
+                        </div>
+                    }
+                    .into_any()
+                }
             }
         })
     };
     view! {
-        <aside aria-label=t(K::SeenTitle)>
+        <section aria-label=t(K::SeenTitle)>
             <Transition>{shown}</Transition>
-        </aside>
+        </section>
     }
     .into_any()
 }
@@ -157,10 +167,10 @@ pub(super) fn path(arrivals: &ArrivalsView, waiting: Option<String>, now: Moment
         .enumerate()
         .map(|(place, (label, did, wait))| {
             let text = match (arrivals.passed.get(&place), place.cmp(&next)) {
-                (Some(passed), _) => passed_by(passed, *did, now),
-                (None, Ordering::Less) => t(K::MilestoneSkipped).into_any(),
-                (None, Ordering::Equal) => t(*wait).into_any(),
-                (None, Ordering::Greater) => ().into_any(),
+                (Some(passed), _) => Some(passed_by(passed, *did, now)),
+                (None, Ordering::Less) => Some(t(K::MilestoneSkipped).into_any()),
+                (None, Ordering::Equal) => Some(t(*wait).into_any()),
+                (None, Ordering::Greater) => None,
             };
             let state = if arrivals.passed.contains_key(&place) {
                 "passed"
@@ -232,7 +242,7 @@ fn refused(arrivals: &ArrivalsView, to: Option<&routes::Account>, now: Moment) -
             }
         })
         .collect_view();
-    wide_section("refused", t(K::SharedRefused), "", refused)
+    wide_section("refused", t(K::SeenRefused), "", refused)
 }
 
 /// What the request did, the request itself, and when.
@@ -247,7 +257,8 @@ fn passed_by(passed: &PassedView, did: K, now: Moment) -> AnyView {
 }
 
 /// `state`: `passed`, `next` for the one that is waited for, or neither.
-fn milestone(label: &'static str, state: &'static str, text: AnyView) -> AnyView {
+fn milestone(label: &'static str, state: &'static str, text: Option<AnyView>) -> AnyView {
+    let text = text.map(|text| view! { <p class="muted">{text}</p> });
     let mark = (state == "passed").then(|| icon(Icon::Check));
     view! {
         <li class=state>
@@ -256,7 +267,7 @@ fn milestone(label: &'static str, state: &'static str, text: AnyView) -> AnyView
             </span>
             <div>
                 <strong>{label}</strong>
-                <p class="muted">{text}</p>
+                {text}
             </div>
         </li>
     }
@@ -290,9 +301,11 @@ fn turned_away(refusal: &TurnedAwayView, to: Option<&routes::Account>, now: Mome
 pub async fn load_seen(
     /// The account.
     account: String,
+    /// The guide that is looked at; none: the account's own.
+    guide: Option<String>,
 ) -> Result<SeenView, ConsoleError> {
     let (account, _) = crate::session::reader(&account).await?;
-    seen(account).await
+    seen(account, guide.as_deref()).await
 }
 
 /// The same, for who may read the account in another way.
@@ -300,11 +313,16 @@ pub async fn load_seen(
 /// # Errors
 /// Those of the directory.
 #[cfg(feature = "ssr")]
-pub(crate) async fn seen(account: directory::AccountId) -> Result<SeenView, ConsoleError> {
+pub(crate) async fn seen(
+    account: directory::AccountId,
+    guide: Option<&str>,
+) -> Result<SeenView, ConsoleError> {
     let directory = crate::session::directory();
     let connection = directory.get_connection(account).await?;
     let arrivals = directory.arrivals(account).await?;
-    let guide = crate::subject::guide::of_connection(&connection);
+    let guide = guide
+        .and_then(crate::subject::guide::find)
+        .or_else(|| crate::subject::guide::of_connection(&connection));
     Ok(SeenView {
         enabled: connection.enabled,
         waiting: guide.map(|guide| guide.waiting),

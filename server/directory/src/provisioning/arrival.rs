@@ -1,4 +1,4 @@
-//! What reached an account's SCIM API, as the last step of the set-up shows it: the milestones from the first contact
+//! What reached an account's SCIM API, as the set-up shows it: the milestones from the first contact
 //! to the first role, and who was turned away at the door. Kept in memory and stored from time to time: a read never
 //! becomes a write.
 
