@@ -275,7 +275,7 @@ pub async fn load_setup(
             handed_over = crate::session::take_handed_over();
         }
         Step::Verify => {
-            shown = arrivals::read(account, arrivals, Vec::new()).await?;
+            shown = arrivals::read(account, arrivals, directory::EntryQuery::default()).await?;
             simulation = console.host.simulation(account);
         }
         Step::Preview | Step::Enable => {}

@@ -219,6 +219,9 @@ fn a_colleague_sees_what_was_refused_however_much_came_since() {
         let path = format!("/setup/{}", link.secret.expose());
         let opened = page(&app.anonymous(), &path).await.expect(StatusCode::OK);
         assert!(opened.text.contains(&detail), "{detail}: {}", opened.text);
+        app.pass(SignedDuration::from_hours(25));
+        let later = page(&app.anonymous(), &path).await.expect(StatusCode::OK);
+        assert!(!later.text.contains(&detail), "{}", later.text);
     });
 }
 

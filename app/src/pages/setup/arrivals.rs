@@ -323,15 +323,22 @@ pub(crate) async fn seen(
     let guide = guide
         .and_then(crate::subject::guide::find)
         .or_else(|| crate::subject::guide::of_connection(&connection));
+    let now = directory.now();
+    let refusals = directory::EntryQuery {
+        outcomes: vec![directory::Outcome::Refused],
+        // What was refused long ago stands in nobody's way.
+        from: now.checked_sub(jiff::SignedDuration::from_hours(24)).ok(),
+        ..directory::EntryQuery::default()
+    };
     Ok(SeenView {
         enabled: connection.enabled,
         waiting: guide.map(|guide| guide.waiting),
-        arrivals: read(account, arrivals, vec![directory::Outcome::Refused]).await?,
-        now: directory.now().into(),
+        arrivals: read(account, arrivals, refusals).await?,
+        now: now.into(),
     })
 }
 
-/// What reached the account, as the page shows it; of requests the last with these outcomes, none: with any.
+/// What reached the account, as the page shows it; of what identity providers did, the last of `which`.
 ///
 /// # Errors
 /// Those of the directory.
@@ -339,17 +346,15 @@ pub(crate) async fn seen(
 pub(super) async fn read(
     account: directory::AccountId,
     arrivals: directory::provisioning::arrival::Arrivals,
-    outcomes: Vec<directory::Outcome>,
+    which: directory::EntryQuery,
 ) -> Result<ArrivalsView, directory::DirectoryError> {
-    use directory::EntryQuery;
     use directory::log::search::Who;
     use directory::provisioning::arrival::Milestone;
 
-    let query = EntryQuery {
+    let query = directory::EntryQuery {
         who: Some(Who::Tokens),
-        outcomes,
         limit: SHOWN,
-        ..EntryQuery::default()
+        ..which
     };
     let entries = crate::session::directory()
         .list_entries(account, &query)
